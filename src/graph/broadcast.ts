@@ -1,0 +1,116 @@
+import { type Dimension, productOf, type Shape, sameShape } from "./dimension.ts";
+import { scalarValue } from "./source.ts";
+import { apply, normalAxis, type Operation, requireType, shapeError, type Tensor, type TensorType } from "./tensor.ts";
+
+/** The shape that tensors of these shapes broadcast to, axes aligned at the end (as in NumPy and ONNX). */
+export function broadcastShape(operation: string, tensors: Readonly<Record<string, TensorType>>): Shape {
+  const types = Object.values(tensors);
+  const rank = Math.max(...types.map((type) => type.shape.length));
+  return Array.from({ length: rank }, (_, axis) => {
+    let length: Dimension = 1;
+    for (const { shape } of types) {
+      const own = shape[axis - (rank - shape.length)] ?? 1;
+      if (own === 1 || own === length) continue;
+      if (length !== 1) throw shapeError(operation, "shapes do not broadcast", tensors);
+      length = own;
+    }
+    return length;
+  });
+}
+
+/**
+ * The same elements in another shape; free of cost.
+ *
+ * @throws when the number of elements would differ
+ */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const origin = x.node.operation.name === "Reshape" ? x.node.inputs[0] : x;
+  return sameShape(origin.shape, shape) ? origin : apply(Reshape(shape), origin);
+}
+
+const Reshape = (shape: Shape): Operation<[x: Tensor]> => ({
+  name: "Reshape",
+  attributes: { shape: shape.join() },
+  infer: ([x]) => {
+    if (productOf(x.shape) !== productOf(shape)) {
+      throw shapeError("reshape", `[${shape.join(", ")}] has another number of elements`, { x });
+    }
+    return { dtype: x.dtype, shape };
+  },
+  gradient: ([x], dC) => [reshape(dC, x.shape)],
+  lower: (emit, [x], node) => {
+    // ONNX: 0 copies the input's length on that axis, -1 is what remains.
+    const from = node.inputs[0].shape;
+    const plain = shape.map((length, axis) => (typeof length === "number" ? length : length === from[axis] ? 0 : -1));
+    const unknown = plain.filter((length) => length === -1).length;
+    const target =
+      unknown <= 1 && !shape.includes(0)
+        ? emit.constant("int64", [shape.length], BigInt64Array.from(plain, BigInt))
+        : emit.dimensions(shape);
+    return emit.node("Reshape", [x, target]);
+  },
+});
+
+/** Repeats axes of length 1, and adds axes in front, up to `shape`. */
+export function expand(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  return apply(Expand(shape), x);
+}
+
+const Expand = (shape: Shape): Operation<[x: Tensor]> => ({
+  name: "Expand",
+  attributes: { shape: shape.join() },
+  infer: ([x]) => {
+    if (!sameShape(broadcastShape("expand", { x, target: { dtype: x.dtype, shape } }), shape)) {
+      throw shapeError("expand", `does not fit into [${shape.join(", ")}]`, { x });
+    }
+    return { dtype: x.dtype, shape };
+  },
+  gradient: ([x], dC) => [sumTo(dC, x.shape)],
+  lower: (emit, [x]) => emit.node("Expand", [x, emit.dimensions(shape)]),
+});
+
+/** Sum over some axes (all, if none are named); with `keepDims` they stay as axes of length 1. */
+export function sum(x: Tensor, axes?: readonly number[], options: { keepDims?: boolean } = {}): Tensor {
+  const summed = [...new Set((axes ?? x.shape.map((_, axis) => axis)).map((axis) => normalAxis("sum", x, axis)))].sort((a, b) => a - b);
+  const kept = summed.length === 0 ? x : apply(Sum(summed), x);
+  return options.keepDims === true ? kept : dropAxes(kept, summed);
+}
+
+const Sum = (axes: readonly number[]): Operation<[x: Tensor]> => ({
+  name: "ReduceSum",
+  attributes: { axes },
+  infer: ([x]) => {
+    requireType("sum", "float32", { x });
+    return { dtype: x.dtype, shape: x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length)) };
+  },
+  gradient: ([x], dC) => [expand(dC, x.shape)],
+  lower: (emit, [x]) => {
+    const list = emit.constant("int64", [axes.length], BigInt64Array.from(axes, BigInt));
+    return emit.node("ReduceSum", [x, list], { keepdims: 1 });
+  },
+});
+
+/** `x` without these axes, which have length 1. */
+export function dropAxes(x: Tensor, axes: readonly number[]): Tensor {
+  return reshape(
+    x,
+    x.shape.filter((_, axis) => !axes.includes(axis)),
+  );
+}
+
+/** The adjoint of broadcasting: sums `x` down to `shape`. */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const lead = x.rank - shape.length;
+  const axes = x.shape.flatMap((length, axis) => (axis < lead || shape[axis - lead] !== length ? [axis] : []));
+  return reshape(sum(x, axes, { keepDims: true }), shape);
+}
+
+/** Whether every element is known to be `value`. */
+export function isFilledWith(x: Tensor, value: number): boolean {
+  const { name } = x.node.operation;
+  if (name === "Expand" || name === "Reshape") return isFilledWith(x.node.inputs[0], value);
+  return scalarValue(x) === value;
+}

@@ -1,0 +1,85 @@
+import { type Dimension, difference, type Shape, sumOf } from "./dimension.ts";
+import { apply, normalAxis, type Operation, requireType, shapeError, type Tensor } from "./tensor.ts";
+
+/** The part `start … end − 1` of one axis. */
+export function slice(x: Tensor, axis: number, start: Dimension, end: Dimension): Tensor {
+  const along = normalAxis("slice", x, axis);
+  if (start === 0 && end === x.shape[along]) return x;
+  return apply(Slice(along, start, end), x);
+}
+
+const Slice = (axis: number, start: Dimension, end: Dimension): Operation<[x: Tensor]> => ({
+  name: "Slice",
+  attributes: { range: [axis, start, end].join() },
+  infer: ([x]) => {
+    const length = difference(end, start);
+    const whole = x.shape[axis];
+    if ([start, length].some(isNegative) || (typeof end === "number" && typeof whole === "number" && end > whole)) {
+      throw shapeError("slice", `${start} to ${end} is not inside axis ${axis}`, { x });
+    }
+    return { dtype: x.dtype, shape: withLength(x.shape, axis, length) };
+  },
+  gradient: ([x], dC) => [pad(dC, axis, start, difference(x.shape[axis], end))],
+  lower: (emit, [x]) => {
+    const axes = emit.constant("int64", [1], BigInt64Array.of(BigInt(axis)));
+    return emit.node("Slice", [x, emit.dimensions([start]), emit.dimensions([end]), axes]);
+  },
+});
+
+/** Zeros before and after `x` along one axis. */
+export function pad(x: Tensor, axis: number, before: Dimension, after: Dimension): Tensor {
+  const along = normalAxis("pad", x, axis);
+  if (before === 0 && after === 0) return x;
+  return apply(Pad(along, before, after), x);
+}
+
+const Pad = (axis: number, before: Dimension, after: Dimension): Operation<[x: Tensor]> => ({
+  name: "Pad",
+  attributes: { range: [axis, before, after].join() },
+  infer: ([x]) => {
+    requireType("pad", "float32", { x });
+    if ([before, after].some(isNegative)) throw shapeError("pad", `cannot add ${before} and ${after}`, { x });
+    return { dtype: x.dtype, shape: withLength(x.shape, axis, sumOf(before, x.shape[axis], after)) };
+  },
+  gradient: ([x], dC) => [slice(dC, axis, before, sumOf(before, x.shape[axis]))],
+  lower: (emit, [x]) => {
+    const zero = emit.constant("float32", [], Float32Array.of(0));
+    const axes = emit.constant("int64", [1], BigInt64Array.of(BigInt(axis)));
+    return emit.node("Pad", [x, emit.dimensions([before, after]), zero, axes]);
+  },
+});
+
+/** Joins tensors along one axis; all other axes must agree. */
+export function concat(parts: readonly Tensor[], axis: number): Tensor {
+  const along = normalAxis("concat", parts[0], axis);
+  return parts.length === 1 ? parts[0] : apply(Concat(along), ...parts);
+}
+
+const Concat = (axis: number): Operation<readonly Tensor[]> => ({
+  name: "Concat",
+  attributes: { axis },
+  infer: (parts) => {
+    const rest = ({ shape }: Tensor) => withLength(shape, axis, 0).join();
+    if (parts.some((part) => part.dtype !== parts[0].dtype || rest(part) !== rest(parts[0]))) {
+      throw shapeError("concat", `shapes differ outside axis ${axis}`, Object.fromEntries(parts.entries()));
+    }
+    const length = sumOf(...parts.map(({ shape }) => shape[axis]));
+    return { dtype: parts[0].dtype, shape: withLength(parts[0].shape, axis, length) };
+  },
+  gradient: (parts, dC) => {
+    let end: Dimension = 0;
+    return parts.map(({ shape }) => {
+      const start = end;
+      end = sumOf(start, shape[axis]);
+      return slice(dC, axis, start, end);
+    });
+  },
+});
+
+function withLength(shape: Shape, axis: number, length: Dimension): Shape {
+  return shape.map((own, index) => (index === axis ? length : own));
+}
+
+function isNegative(length: Dimension): boolean {
+  return typeof length === "number" && length < 0;
+}

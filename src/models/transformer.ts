@@ -1,0 +1,274 @@
+import { expand, reshape } from "../graph/broadcast.ts";
+import { type Dimension, productOf, sumOf } from "../graph/dimension.ts";
+import { dropout } from "../graph/dropout.ts";
+import { add, scale } from "../graph/elementwise.ts";
+import { gather } from "../graph/gather.ts";
+import { concat } from "../graph/slice.ts";
+import { scalar } from "../graph/source.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { type KeysAndValues, MultiHeadAttention } from "../nn/attention.ts";
+import { Embedding } from "../nn/embedding.ts";
+import { FeedForward } from "../nn/feed-forward.ts";
+import { linear } from "../nn/linear.ts";
+import { lookAheadMask, paddingMask } from "../nn/masks.ts";
+import { constantly, glorotUniform, Module, Parameter } from "../nn/module.ts";
+import { LayerNorm } from "../nn/norm.ts";
+import { Positions } from "../nn/positions.ts";
+import { type NormPlacement, Residual } from "../nn/residual.ts";
+import type { Begun, Seq2SeqModel, SourceTensors, State, Stepped } from "./seq2seq.ts";
+
+/** Sizes and choices of a Transformer. */
+export interface TransformerOptions {
+  vocabularySize: number;
+  /** Layers of the encoder, and as many of the decoder (N). */
+  numLayers: number;
+  /** Width of every layer (d_model). */
+  dModel: number;
+  /** Attention heads (h); they divide dModel. */
+  numHeads: number;
+  /** Width inside the feed-forward network (d_ff). */
+  dFeedForward: number;
+  /** Dropout on embeddings and on each sublayer's output (P_drop). */
+  dropout: number;
+  /** Longest source or target in tokens. */
+  maxLength: number;
+  /** Where layer normalisation stands. Default: `post`, as in the paper. */
+  norm?: NormPlacement;
+  /** Which tables are one: none, target and output, or source too (§3.4). Default: `none`. */
+  tiedEmbeddings?: "none" | "target" | "all";
+}
+
+/** A layer of the encoder: self-attention and feed-forward (§3.1). */
+export class EncoderLayer extends Module {
+  readonly selfAttention: MultiHeadAttention;
+  readonly selfAttentionResidual: Residual;
+  readonly feedForward: FeedForward;
+  readonly feedForwardResidual: Residual;
+
+  constructor({ dModel, numHeads, dFeedForward, dropout: rate, norm = "post" }: TransformerOptions) {
+    super();
+    this.selfAttention = new MultiHeadAttention(dModel, numHeads);
+    this.selfAttentionResidual = new Residual(dModel, { dropout: rate, norm });
+    this.feedForward = new FeedForward(dModel, dFeedForward);
+    this.feedForwardResidual = new Residual(dModel, { dropout: rate, norm });
+  }
+
+  /** `x [batch, source, dModel]` → the same shape, and the attention weights. */
+  apply(x: Tensor, mask: Tensor): { y: Tensor; weights: Tensor } {
+    let weights!: Tensor;
+    const attended = this.selfAttentionResidual.around(x, (inner) => {
+      const result = this.selfAttention.attend(inner, this.selfAttention.keysAndValues(inner), mask);
+      weights = result.weights;
+      return result.context;
+    });
+    return { y: this.feedForwardResidual.around(attended, (inner) => this.feedForward.apply(inner)), weights };
+  }
+}
+
+/** A layer of the decoder: masked self-attention, attention to the encoder's output, and feed-forward (§3.1). */
+export class DecoderLayer extends Module {
+  readonly selfAttention: MultiHeadAttention;
+  readonly selfAttentionResidual: Residual;
+  readonly crossAttention: MultiHeadAttention;
+  readonly crossAttentionResidual: Residual;
+  readonly feedForward: FeedForward;
+  readonly feedForwardResidual: Residual;
+
+  constructor({ dModel, numHeads, dFeedForward, dropout: rate, norm = "post" }: TransformerOptions) {
+    super();
+    this.selfAttention = new MultiHeadAttention(dModel, numHeads);
+    this.selfAttentionResidual = new Residual(dModel, { dropout: rate, norm });
+    this.crossAttention = new MultiHeadAttention(dModel, numHeads);
+    this.crossAttentionResidual = new Residual(dModel, { dropout: rate, norm });
+    this.feedForward = new FeedForward(dModel, dFeedForward);
+    this.feedForwardResidual = new Residual(dModel, { dropout: rate, norm });
+  }
+
+  /**
+   * @param x `[batch, time, dModel]`
+   * @param memory keys and values of the encoder's output
+   * @param past keys and values of the positions before `x`, if there are any
+   */
+  apply(x: Tensor, memory: KeysAndValues, masks: { self: Tensor; cross: Tensor }, past?: KeysAndValues) {
+    let self!: Tensor;
+    let cross!: Tensor;
+    let seen!: KeysAndValues;
+    const attended = this.selfAttentionResidual.around(x, (inner) => {
+      const own = this.selfAttention.keysAndValues(inner);
+      seen = past === undefined ? own : joined(past, own);
+      const result = this.selfAttention.attend(inner, seen, masks.self);
+      self = result.weights;
+      return result.context;
+    });
+    const informed = this.crossAttentionResidual.around(attended, (inner) => {
+      const result = this.crossAttention.attend(inner, memory, masks.cross);
+      cross = result.weights;
+      return result.context;
+    });
+    const y = this.feedForwardResidual.around(informed, (inner) => this.feedForward.apply(inner));
+    return { y, seen, self, cross };
+  }
+}
+
+/** The encoder-decoder Transformer of "Attention Is All You Need" (Vaswani et al. 2017). */
+export class Transformer extends Module implements Seq2SeqModel {
+  readonly sourceEmbedding: Embedding;
+  readonly targetEmbedding: Embedding;
+  readonly encoder: { readonly layers: EncoderLayer[]; readonly norm?: LayerNorm } & Module;
+  readonly decoder: { readonly layers: DecoderLayer[]; readonly norm?: LayerNorm } & Module;
+  readonly output: { readonly weight: Parameter; readonly bias: Parameter } & Module;
+  readonly #options: TransformerOptions;
+  readonly #positions: Positions;
+
+  constructor(options: TransformerOptions) {
+    super();
+    const { vocabularySize, dModel, numLayers, maxLength, tiedEmbeddings: tied = "none" } = options;
+    this.#options = options;
+    this.#positions = new Positions(maxLength, dModel);
+    this.sourceEmbedding = new Embedding(vocabularySize, dModel);
+    this.targetEmbedding = tied === "all" ? this.sourceEmbedding : new Embedding(vocabularySize, dModel);
+    this.encoder = new Stack(options, Array.from({ length: numLayers }, () => new EncoderLayer(options)));
+    this.decoder = new Stack(options, Array.from({ length: numLayers }, () => new DecoderLayer(options)));
+    this.output = new Output(options, tied === "none" ? undefined : this.targetEmbedding);
+  }
+
+  get vocabularySize(): number {
+    return this.#options.vocabularySize;
+  }
+
+  get maxLength(): number {
+    return this.#options.maxLength;
+  }
+
+  teach(source: SourceTensors, target: Tensor, positions: Tensor): Tensor {
+    const mask = paddingMask(source.lengths, source.ids.shape[1]);
+    const { y: encoded } = this.encode(source, mask);
+    const { hidden } = this.#decode(
+      target,
+      this.decoder.layers.map((layer) => layer.crossAttention.keysAndValues(encoded)),
+      mask,
+    );
+    // Only real positions reach the output projection, the largest product of a small model.
+    const rows = reshape(hidden, [productOf(hidden.shape.slice(0, 2)), this.#options.dModel]);
+    return this.#project(gather(rows, positions));
+  }
+
+  /**
+   * The encoder's output.
+   *
+   * @returns y `[batch, source, dModel]` and the attention weights of each layer `[batch, heads, source, source]`
+   */
+  encode(source: SourceTensors, mask = paddingMask(source.lengths, source.ids.shape[1])) {
+    const weights: Tensor[] = [];
+    let y = this.#embed(this.sourceEmbedding, source.ids, 0);
+    for (const layer of this.encoder.layers) {
+      const result = layer.apply(y, mask);
+      y = result.y;
+      weights.push(result.weights);
+    }
+    return { y: this.encoder.norm?.apply(y) ?? y, weights };
+  }
+
+  begin(source: SourceTensors): Begun {
+    const { y, weights } = this.encode(source);
+    const { numHeads, dModel } = this.#options;
+    const [batch] = source.ids.shape;
+    const none = expand(scalar(0), [batch, numHeads, 0, dModel / numHeads]);
+    const memory: Record<string, Tensor> = { lengths: source.lengths };
+    const carried: Record<string, Tensor> = {};
+    this.decoder.layers.forEach((layer, i) => {
+      Object.assign(memory, named(i, layer.crossAttention.keysAndValues(y)));
+      Object.assign(carried, named(i, { keys: none, values: none }));
+    });
+    return { memory, carried, attention: byLayer("encoder", weights) };
+  }
+
+  step(tokens: Tensor, memory: State, carried: State): Stepped {
+    const layers = this.decoder.layers.map((_, i) => i);
+    const mask = paddingMask(memory.lengths, memory["keys.0"].shape[2]);
+    const result = this.#decode(
+      tokens,
+      layers.map((i) => unnamed(i, memory)),
+      mask,
+      layers.map((i) => unnamed(i, carried)),
+    );
+    const seen: Record<string, Tensor> = {};
+    result.seen.forEach((pair, i) => {
+      Object.assign(seen, named(i, pair));
+    });
+    return {
+      logits: this.#project(result.hidden),
+      carried: seen,
+      attention: { ...byLayer("decoder", result.self), ...byLayer("cross", result.cross) },
+    };
+  }
+
+  #decode(tokens: Tensor, memory: KeysAndValues[], cross: Tensor, past?: KeysAndValues[]) {
+    const before = past?.[0]?.keys.shape[2] ?? 0;
+    const masks = { self: lookAheadMask(before, tokens.shape[1]), cross };
+    const results: ReturnType<DecoderLayer["apply"]>[] = [];
+    let y = this.#embed(this.targetEmbedding, tokens, before);
+    this.decoder.layers.forEach((layer, i) => {
+      const result = layer.apply(y, memory[i], masks, past?.[i]);
+      results.push(result);
+      y = result.y;
+    });
+    return {
+      hidden: this.decoder.norm?.apply(y) ?? y,
+      seen: results.map(({ seen }) => seen),
+      self: results.map(({ self }) => self),
+      cross: results.map((result) => result.cross),
+    };
+  }
+
+  /** Embeddings times √dModel plus positional encodings, with dropout (§3.4, §3.5, §5.4). */
+  #embed(embedding: Embedding, ids: Tensor, start: Dimension): Tensor {
+    const { dModel, dropout: rate } = this.#options;
+    const positions = this.#positions.between(start, sumOf(start, ids.shape[1]));
+    return dropout(add(scale(embedding.apply(ids), Math.sqrt(dModel)), positions), rate);
+  }
+
+  #project(hidden: Tensor): Tensor {
+    return linear(hidden, this.output.weight.tensor, this.output.bias.tensor);
+  }
+}
+
+/** Layers, and the last normalisation that the pre-norm form needs. */
+class Stack<Layer extends Module> extends Module {
+  readonly layers: Layer[];
+  readonly norm?: LayerNorm;
+
+  constructor({ dModel, norm }: TransformerOptions, layers: Layer[]) {
+    super();
+    this.layers = layers;
+    if (norm === "pre") this.norm = new LayerNorm(dModel);
+  }
+}
+
+/** The projection to the vocabulary; its table may be the target embedding's. */
+class Output extends Module {
+  readonly weight: Parameter;
+  readonly bias: Parameter;
+
+  constructor({ vocabularySize, dModel }: TransformerOptions, tied?: Embedding) {
+    super();
+    this.weight = tied?.weight ?? new Parameter([vocabularySize, dModel], glorotUniform(dModel, vocabularySize));
+    this.bias = new Parameter([vocabularySize], constantly(0));
+  }
+}
+
+function joined(past: KeysAndValues, own: KeysAndValues): KeysAndValues {
+  return { keys: concat([past.keys, own.keys], 2), values: concat([past.values, own.values], 2) };
+}
+
+function named(layer: number, { keys, values }: KeysAndValues): State {
+  return { [`keys.${layer}`]: keys, [`values.${layer}`]: values };
+}
+
+function unnamed(layer: number, state: State): KeysAndValues {
+  return { keys: state[`keys.${layer}`], values: state[`values.${layer}`] };
+}
+
+function byLayer(name: string, weights: readonly Tensor[]): State {
+  return Object.fromEntries(weights.map((tensor, layer) => [`${name}.${layer}`, tensor]));
+}

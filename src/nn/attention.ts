@@ -1,0 +1,88 @@
+import { reshape } from "../graph/broadcast.ts";
+import { add, scale } from "../graph/elementwise.ts";
+import { matmul, transpose } from "../graph/product.ts";
+import { where } from "../graph/select.ts";
+import { softmax } from "../graph/softmax.ts";
+import { scalar } from "../graph/source.ts";
+import { shapeError, type Tensor } from "../graph/tensor.ts";
+import { Linear } from "./linear.ts";
+import { Module } from "./module.ts";
+
+/** What an attention gives: the weighted values, and the weights, whose rows sum to one. */
+export interface Attended {
+  readonly context: Tensor;
+  readonly weights: Tensor;
+}
+
+/** Keys and values of all heads, `[batch, heads, key, depth]` each. */
+export interface KeysAndValues {
+  readonly keys: Tensor;
+  readonly values: Tensor;
+}
+
+/** What a forbidden score gets added: large enough that its weight is exactly 0, small enough to stay finite. */
+const FORBIDDEN = -1e9;
+
+/**
+ * Scaled dot-product attention, `softmax(QKᵀ / √d) V` (Vaswani et al. 2017, §3.2.1).
+ *
+ * @param query  `[...batch, query, depth]`
+ * @param keys   `[...batch, key, depth]`
+ * @param values `[...batch, key, value]`
+ * @param mask   broadcastable to `[...batch, query, key]`; true where attention is allowed. Each query needs one
+ *   allowed key; a query without any attends to all alike.
+ * @returns context `[...batch, query, value]`, weights `[...batch, query, key]`
+ */
+export function dotProductAttention(query: Tensor, keys: Tensor, values: Tensor, mask?: Tensor): Attended {
+  const depth = query.shape[query.rank - 1];
+  if (typeof depth !== "number") throw shapeError("dotProductAttention", "the depth must be known", { query });
+  const scores = scale(matmul(query, transpose(keys)), 1 / Math.sqrt(depth));
+  const allowed = mask === undefined ? scores : add(scores, where(mask, scalar(0), scalar(FORBIDDEN)));
+  const weights = softmax(allowed);
+  return { context: matmul(weights, values), weights };
+}
+
+/** Multi-head attention (Vaswani et al. 2017, §3.2.2). */
+export class MultiHeadAttention extends Module {
+  readonly query: Linear; // W_Q
+  readonly key: Linear; // W_K
+  readonly value: Linear; // W_V
+  readonly output: Linear; // W_O
+  readonly #numHeads: number;
+
+  /** @throws when the heads do not divide dModel */
+  constructor(dModel: number, numHeads: number) {
+    super();
+    if (dModel % numHeads !== 0) {
+      throw new Error(`attention: numHeads must divide dModel; got ${numHeads} heads for dModel ${dModel}`);
+    }
+    this.query = new Linear(dModel, dModel);
+    this.key = new Linear(dModel, dModel);
+    this.value = new Linear(dModel, dModel);
+    this.output = new Linear(dModel, dModel);
+    this.#numHeads = numHeads;
+  }
+
+  /** Keys and values of `[batch, key, dModel]`, to be attended to any number of times. */
+  keysAndValues(memory: Tensor): KeysAndValues {
+    return { keys: this.#split(this.key.apply(memory)), values: this.#split(this.value.apply(memory)) };
+  }
+
+  /**
+   * @param x `[batch, query, dModel]`
+   * @param mask broadcastable to `[batch, heads, query, key]`; true where attention is allowed
+   * @returns context `[batch, query, dModel]`, weights `[batch, heads, query, key]`
+   */
+  attend(x: Tensor, { keys, values }: KeysAndValues, mask?: Tensor): Attended {
+    const { context, weights } = dotProductAttention(this.#split(this.query.apply(x)), keys, values, mask);
+    const joined = reshape(transpose(context, [0, 2, 1, 3]), x.shape);
+    return { context: this.output.apply(joined), weights };
+  }
+
+  /** `[batch, time, dModel]` → `[batch, heads, time, depth]` */
+  #split(x: Tensor): Tensor {
+    const [batch, time, dModel] = x.shape;
+    const depth = (dModel as number) / this.#numHeads;
+    return transpose(reshape(x, [batch, time, this.#numHeads, depth]), [0, 2, 1, 3]);
+  }
+}

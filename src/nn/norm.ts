@@ -1,0 +1,21 @@
+import { layerNorm } from "../graph/normalize.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { constantly, Module, Parameter } from "./module.ts";
+
+const EPSILON = 1e-6;
+
+/** Layer normalisation over the last axis, with learned γ and β. */
+export class LayerNorm extends Module {
+  readonly weight: Parameter;
+  readonly bias: Parameter;
+
+  constructor(features: number) {
+    super();
+    this.weight = new Parameter([features], constantly(1));
+    this.bias = new Parameter([features], constantly(0));
+  }
+
+  apply(x: Tensor): Tensor {
+    return layerNorm(x, this.weight.tensor, this.bias.tensor, EPSILON);
+  }
+}

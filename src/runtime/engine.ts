@@ -1,0 +1,40 @@
+import type { Value } from "./value.ts";
+
+/** Where programs run. */
+export type Device = "cpu" | "wasm" | "cuda" | "webgpu" | "coreml";
+
+export const DEVICES: readonly Device[] = ["cpu", "wasm", "cuda", "webgpu", "coreml"];
+
+/** How an engine is opened. */
+export interface EngineOptions {
+  /** Default: `cpu`, or `wasm` where the native library does not load. */
+  device?: Device;
+  /** Threads for one operation. Default: all cores. */
+  threads?: number;
+}
+
+/** An implementation of ONNX Runtime. */
+export interface Engine {
+  readonly device: Device;
+  /** For people: library and version. */
+  readonly description: string;
+  load(model: Uint8Array): Promise<Session>;
+}
+
+/** A loaded model. */
+export interface Session {
+  /**
+   * Computes every output. An output that `into` gives a value for is written there; the others are new.
+   */
+  run(
+    feeds: Readonly<Record<string, Value>>,
+    outputs: readonly string[],
+    into: Readonly<Record<string, Value>>,
+  ): Promise<Record<string, Value>>;
+  release(): Promise<void>;
+}
+
+/** The device asked for is not one this machine has. */
+export class DeviceError extends Error {
+  override readonly name = "DeviceError";
+}

@@ -1,0 +1,80 @@
+import { evaluate } from "../graph/dimension.ts";
+import { type ArrayOf, type DType, describe, type Tensor } from "../graph/tensor.ts";
+import { type Lowered, type LoweredInput, type LowerOptions, lower } from "../onnx/lower.ts";
+import type { Engine, Session } from "./engine.ts";
+import type { Value } from "./value.ts";
+
+/** A graph compiled for an engine: give it values for its inputs and it gives the outputs. */
+export class Program {
+  readonly inputs: readonly LoweredInput[];
+  readonly outputs: Lowered["outputs"];
+  readonly #session: Session;
+
+  private constructor(lowered: Lowered, session: Session) {
+    this.inputs = lowered.inputs;
+    this.outputs = lowered.outputs;
+    this.#session = session;
+  }
+
+  /** @throws as {@link lower} */
+  static async compile(
+    engine: Engine,
+    outputs: Readonly<Record<string, Tensor>>,
+    options: LowerOptions = {},
+  ): Promise<Program> {
+    const lowered = lower(outputs, options);
+    return new Program(lowered, await engine.load(lowered.bytes));
+  }
+
+  /**
+   * Runs once.
+   *
+   * @param feeds a value for every input; others are ignored
+   * @param into where to write outputs, for those that should not be allocated
+   * @throws when an input is missing or has another type or shape than declared
+   */
+  async run(
+    feeds: Readonly<Record<string, Value>>,
+    into: Readonly<Record<string, Value>> = {},
+  ): Promise<Record<string, Value>> {
+    this.lengths(feeds);
+    const used = Object.fromEntries(this.inputs.map(({ name }) => [name, feeds[name]]));
+    return this.#session.run(used, this.outputs.map(({ name }) => name), into);
+  }
+
+  /**
+   * The lengths that named dimensions have in these feeds.
+   *
+   * @param inputs the inputs to look at. Default: all
+   */
+  lengths(feeds: Readonly<Record<string, Value>>, inputs: readonly LoweredInput[] = this.inputs): Map<string, number> {
+    const lengths = new Map<string, number>();
+    for (const input of inputs) {
+      const value = feeds[input.name];
+      if (value === undefined) throw new Error(`program: input ${input.name} (${describe(input)}) is missing`);
+      if (value.dtype !== input.dtype || value.shape.length !== input.shape.length) throw mismatch(input, value);
+      input.shape.forEach((declared, axis) => {
+        const given = value.shape[axis];
+        const known = typeof declared === "number" ? declared : lengths.get(declared);
+        if (known === undefined) lengths.set(declared as string, given);
+        else if (known !== given) throw mismatch(input, value, `${declared} is ${known}`);
+      });
+    }
+    return lengths;
+  }
+
+  /** Frees the memory of the compiled model. */
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+/** The shape of a declared input or output, all lengths known. */
+export function shapeWith(lengths: ReadonlyMap<string, number>, { shape }: { shape: LoweredInput["shape"] }): number[] {
+  return shape.map((length) => evaluate(length, lengths));
+}
+
+function mismatch(input: LoweredInput, value: Value<DType> & { data: ArrayOf[DType] }, why?: string): Error {
+  const came = describe(value);
+  return new Error(`program: input ${input.name} wants ${describe(input)}${why ? ` where ${why}` : ""}; got ${came}`);
+}

@@ -1,0 +1,17 @@
+import type { Engine } from "./engine.ts";
+import { type OrtLibrary, OrtSession } from "./session.ts";
+
+type WebLibrary = OrtLibrary & {
+  env: { wasm: { numThreads?: number }; versions: { web?: string }; logLevel?: string };
+};
+
+/** Opens ONNX Runtime's WebAssembly build, in Node or in a browser. */
+export async function openWasmEngine(threads: number): Promise<Engine> {
+  const ort = (await import("onnxruntime-web")) as unknown as WebLibrary;
+  ort.env.wasm.numThreads = threads;
+  return {
+    device: "wasm",
+    description: `onnxruntime-web ${ort.env.versions.web ?? ""} (wasm, ${threads} threads)`,
+    load: (model) => OrtSession.load(ort, model, { executionProviders: ["wasm"], graphOptimizationLevel: "all" }),
+  };
+}

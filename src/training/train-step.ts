@@ -1,0 +1,159 @@
+import type { Batch } from "../data/batches.ts";
+import { sum } from "../graph/broadcast.ts";
+import { differentiate } from "../graph/differentiate.ts";
+import { splitRows } from "../graph/row-gradients.ts";
+import { input } from "../graph/source.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { Seq2SeqModel } from "../models/seq2seq.ts";
+import { correct, crossEntropy } from "../nn/loss.ts";
+import type { Engine } from "../runtime/engine.ts";
+import type { Arena } from "../runtime/kernels.ts";
+import { MaskPool } from "../runtime/mask-pool.ts";
+import { FlatValues, type Layout } from "../runtime/parameters.ts";
+import { Program } from "../runtime/program.ts";
+import { integers, type Value } from "../runtime/value.ts";
+
+/** Sums over the real target tokens of a batch. */
+export interface Tally {
+  /** Cross-entropy in nats, with label smoothing if the program has it. */
+  loss: number;
+  /** Tokens whose label had the highest logit. */
+  correct: number;
+  tokens: number;
+}
+
+/** The scalar sums of a model on a batch, as a graph: what training differentiates and evaluation reports. */
+export function lossGraph(model: Seq2SeqModel, labelSmoothing: number): { loss: Tensor; correct: Tensor } {
+  const source = {
+    ids: input("sourceIds", "int32", ["batch", "source"]),
+    lengths: input("sourceLengths", "int32", ["batch"]),
+  };
+  const target = input("decoderInput", "int32", ["batch", "target"]);
+  const labels = input("labels", "int32", ["tokens"]);
+  const logits = model.teach(source, target, input("positions", "int32", ["tokens"]));
+  return { loss: sum(crossEntropy(logits, labels, labelSmoothing)), correct: sum(correct(logits, labels)) };
+}
+
+/** A batch as the inputs of {@link lossGraph}. */
+export function batchFeeds(batch: Batch): Record<string, Value> {
+  return {
+    sourceIds: integers([batch.size, batch.sourceTime], batch.sourceIds),
+    sourceLengths: integers([batch.size], batch.sourceLengths),
+    decoderInput: integers([batch.size, batch.targetTime], batch.decoderInput),
+    positions: integers([batch.tokens], batch.positions),
+    labels: integers([batch.tokens], batch.labels),
+  };
+}
+
+interface Table {
+  readonly gradient: Float32Array;
+  readonly width: number;
+  /** Output names of row numbers and rows. */
+  readonly rows: readonly { indices: string; rows: string }[];
+  /** Whether ONNX Runtime writes the whole gradient anyway. */
+  readonly dense: boolean;
+  /** Rows that hold a gradient now, to be cleared before the next. */
+  touched: number[];
+}
+
+/** The compiled training step of a model: loss and gradients of a batch, the gradients written into a flat buffer. */
+export class TrainStep {
+  /** Gradients of the summed loss of the last batch. */
+  readonly gradients: FlatValues;
+  readonly #program: Program;
+  readonly #masks: MaskPool;
+  readonly #weights: FlatValues;
+  readonly #into: Record<string, Value>;
+  readonly #tables: readonly Table[];
+
+  private constructor(program: Program, weights: FlatValues, gradients: FlatValues, tables: Table[], seed: number) {
+    this.#program = program;
+    this.#masks = new MaskPool(program.inputs, seed);
+    this.#weights = weights;
+    this.gradients = gradients;
+    this.#tables = tables;
+    const written = new Set(program.outputs.map(({ name }) => name));
+    this.#into = Object.fromEntries(
+      [...gradients.views].map(([name, view]) => [`gradient.${name}`, view]).filter(([name]) => written.has(name as string)),
+    );
+  }
+
+  /**
+   * @param arena where the weights lie, with room for one buffer more
+   * @param seed of the dropout masks
+   */
+  static async compile(
+    engine: Engine,
+    model: Seq2SeqModel,
+    weights: FlatValues,
+    arena: Arena,
+    options: { labelSmoothing: number; seed: number },
+  ): Promise<TrainStep> {
+    const parameters = [...model.parameters()];
+    const sums = lossGraph(model, options.labelSmoothing);
+    const found = differentiate(sums.loss, parameters.map(([, { tensor }]) => tensor));
+    const gradients = new FlatValues(weights.layout, arena.floats(weights.layout.length));
+    const outputs: Record<string, Tensor> = { ...sums };
+    const tables: Table[] = [];
+    parameters.forEach(([name, { shape }], i) => {
+      const gradient = found[i];
+      if (gradient === undefined) return;
+      const { dense, rows } = splitRows(gradient);
+      if (dense !== undefined) outputs[`gradient.${name}`] = dense;
+      if (rows.length === 0) return;
+      const names = rows.map((_, j) => ({ indices: `indices.${name}.${j}`, rows: `rows.${name}.${j}` }));
+      rows.forEach((row, j) => {
+        outputs[names[j].indices] = row.indices;
+        outputs[names[j].rows] = row.rows;
+      });
+      const width = shape.slice(1).reduce((a, b) => a * b, 1);
+      tables.push({ gradient: gradients.of(name), width, rows: names, dense: dense !== undefined, touched: [] });
+    });
+    const names = new Map(parameters.map(([name, { tensor }]) => [tensor, name]));
+    const program = await Program.compile(engine, outputs, { parameters: names, dropout: true });
+    return new TrainStep(program, weights, gradients, tables, options.seed);
+  }
+
+  /** The layout of weights and gradients. */
+  get layout(): Layout {
+    return this.gradients.layout;
+  }
+
+  /**
+   * Computes loss and gradients of one batch.
+   *
+   * @param step names the dropout masks, together with the seed
+   */
+  async run(batch: Batch, step: number): Promise<Tally> {
+    const feeds = { ...batchFeeds(batch), ...Object.fromEntries(this.#weights.views) };
+    const given = this.#program.inputs.filter(({ kind }) => kind !== "mask");
+    const masks = this.#masks.draw(step, this.#program.lengths(feeds, given));
+    const result = await this.#program.run({ ...feeds, ...masks }, this.#into);
+    for (const table of this.#tables) addRows(table, result);
+    return { loss: Number(result.loss.data[0]), correct: Number(result.correct.data[0]), tokens: batch.tokens };
+  }
+
+  /** Frees the compiled program. */
+  async release(): Promise<void> {
+    await this.#program.release();
+  }
+}
+
+/** Adds the rows of a step into the gradient of their table. */
+function addRows(table: Table, result: Readonly<Record<string, Value>>): void {
+  const { gradient, width } = table;
+  if (!table.dense) {
+    for (const row of table.touched) gradient.fill(0, row * width, (row + 1) * width);
+    table.touched = [];
+  }
+  for (const names of table.rows) {
+    const indices = result[names.indices].data as Int32Array;
+    const rows = result[names.rows].data as Float32Array;
+    for (let i = 0; i < indices.length; i++) {
+      const to = indices[i] * width;
+      const from = i * width;
+      for (let j = 0; j < width; j++) gradient[to + j] += rows[from + j];
+      if (!table.dense) table.touched.push(indices[i]);
+    }
+  }
+}
