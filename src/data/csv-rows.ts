@@ -145,26 +145,25 @@ function isBlank(text: string, delimiter: string): boolean {
   return text.trim() === "" && !text.includes(delimiter);
 }
 
-/** Whether a quoted field is open at the end of the line, or broken by a quote that cannot close it. */
+/** Whether a quoted field is open at the end of the line, or broken by a quote that can neither open nor close it. */
 function scanQuotes(text: string, startsInside: boolean, delimiter: string): "closed" | "open" | "broken" {
   let inside = startsInside;
-  for (let at = 0; ; ) {
-    if (!inside && text[at] !== '"') {
-      const end = text.indexOf(delimiter, at);
-      if (end < 0) return "closed";
-      at = end + 1;
+  let fieldStart = 0;
+  for (let quote = text.indexOf('"'); quote >= 0; quote = text.indexOf('"', quote + 1)) {
+    if (!inside) {
+      const opens = quote === fieldStart || (quote > fieldStart && text[quote - 1] === delimiter);
+      if (!opens) return "broken";
+      inside = true;
       continue;
     }
-    const quote = text.indexOf('"', inside ? at : at + 1);
-    inside = true;
-    if (quote < 0) return "open";
     const after = text[quote + 1];
-    if (after === '"') at = quote + 2;
-    else if (after === undefined) return "closed";
-    else if (after !== delimiter) return "broken";
-    else {
-      inside = false;
-      at = quote + 2;
+    if (after === '"') {
+      quote++;
+      continue;
     }
+    if (after !== undefined && after !== delimiter) return "broken";
+    inside = false;
+    fieldStart = quote + 2;
   }
+  return inside ? "open" : "closed";
 }

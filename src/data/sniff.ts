@@ -10,7 +10,7 @@ export interface Trial {
   dialect: Dialect;
   rows: Row[];
   problems: number;
-  /** The most common number of fields. */
+  /** The number of fields of the header, if it is known, or else the most common one. */
   width: number;
 }
 
@@ -78,7 +78,7 @@ function tryDialect(file: string, lines: readonly Line[], dialect: Dialect): Tri
   const reader = new CsvRows(file, dialect);
   const items = [...reader.read(lines), ...reader.end()];
   const rows = items.filter((item): item is Row => !isProblem(item));
-  return { dialect, rows, problems: items.length - rows.length, width: commonWidth(rows) };
+  return { dialect, rows, problems: items.length - rows.length, width: widthOf(rows) };
 }
 
 /**
@@ -96,7 +96,8 @@ function tabTrial(file: string, lines: readonly Line[]): Trial {
   return tryDialect(file, lines, { delimiter: "\t", quoted: false });
 }
 
-function commonWidth(rows: readonly Row[]): number {
+function widthOf(rows: readonly Row[]): number {
+  if (rows[0] !== undefined && isHeader(rows[0].fields)) return rows[0].fields.length;
   const counts = new Map<number, number>();
   for (const { fields } of rows) counts.set(fields.length, (counts.get(fields.length) ?? 0) + 1);
   let common = 0;

@@ -4,7 +4,7 @@ import { DataError, isProblem, type Problem, problemError, shorten } from "./dat
 import { jsonObject, jsonRows } from "./json-rows.ts";
 import { type Line, readLines } from "./lines.ts";
 import type { Column, ColumnChoice, Row } from "./row.ts";
-import { sniffDialect, sniffKind } from "./sniff.ts";
+import { sniffDialect, sniffKind, type Trial } from "./sniff.ts";
 import { checkFile, isGzipName } from "./text-file.ts";
 
 /** How a file is written, as found. */
@@ -71,8 +71,10 @@ export class Table {
     await checkFile(file);
     const { lines, whole } = await beginning(file);
     checkEncoding(file, lines);
-    const found = sniffKind(file, lines) === "jsonl" ? findKeys(file, lines) : findColumns(file, lines, choices);
-    if (found.headerLine !== undefined && found.sample.length === 0 && whole) {
+    if (sniffKind(file, lines) === "jsonl") return new Table(file, findKeys(file, lines));
+    const trial = sniffDialect(file, lines);
+    const found = findColumns(file, trial, choices);
+    if (found.headerLine !== undefined && trial.rows.length === 1 && trial.problems === 0 && whole) {
       throw new DataError("there is only a header; add rows below it", { file, line: found.headerLine });
     }
     return new Table(file, found);
@@ -169,8 +171,7 @@ function findKeys(file: string, lines: readonly Line[]): Found {
   return { format: { kind: "jsonl", gzip: isGzipName(file) }, columns, sample: [] };
 }
 
-function findColumns(file: string, lines: readonly Line[], choices: readonly ColumnChoice[]): Found {
-  const { dialect, rows, width } = sniffDialect(file, lines);
+function findColumns(file: string, { dialect, rows, width }: Trial, choices: readonly ColumnChoice[]): Found {
   const [first, ...others] = rows;
   const named = choices.some((choice) => !/^\d+$/.test(String(choice)));
   const header = named || isHeader(first!.fields);

@@ -1,6 +1,6 @@
-import { dropAxes, expand, reshape, sum } from "./broadcast.ts";
+import { expand, reshape, sum } from "./broadcast.ts";
 import { multiply, subtract } from "./elementwise.ts";
-import { apply, type Operation, requireType, shapeError, type Tensor } from "./tensor.ts";
+import { apply, type Emitter, type Node, type Operation, requireType, shapeError, type Tensor } from "./tensor.ts";
 
 /** `exp(x) / Σ exp(x)` over the last axis. */
 export function softmax(x: Tensor): Tensor {
@@ -21,17 +21,14 @@ const Softmax: Operation<[x: Tensor]> = {
 
 /** The largest element of the last axis. Not differentiable. */
 export function max(x: Tensor): Tensor {
-  return dropAxes(apply(Max, x), [x.rank - 1]);
+  return apply(Max, x);
 }
 
 const Max: Operation<[x: Tensor]> = {
   name: "ReduceMax",
-  infer: ([x]) => ({ dtype: x.dtype, shape: [...x.shape.slice(0, -1), 1] }),
+  infer: ([x]) => ({ dtype: x.dtype, shape: x.shape.slice(0, -1) }),
   gradient: null,
-  lower: (emit, [x], node) => {
-    const last = emit.constant("int64", [1], BigInt64Array.of(BigInt(node.inputs[0].rank - 1)));
-    return emit.node("ReduceMax", [x, last], { keepdims: 1 });
-  },
+  lower: (emit, [x], node) => emit.node("ReduceMax", [x, lastAxis(emit, node)], { keepdims: 0 }),
 };
 
 /** The position of the largest element of the last axis, int32; the first of equals. Not differentiable. */
@@ -64,7 +61,7 @@ const LogSumExp: Operation<[x: Tensor, p: Tensor]> = {
   infer: ([x]) => ({ dtype: x.dtype, shape: x.shape.slice(0, -1) }),
   gradient: ([x, p], dY) => [multiply(p, expand(keepLast(dY), x.shape)), undefined],
   lower: (emit, [x, p], node) => {
-    const last = emit.constant("int64", [1], BigInt64Array.of(BigInt(node.inputs[0].rank - 1)));
+    const last = lastAxis(emit, node);
     const [largest] = emit.node("ReduceMax", [x, last], { keepdims: 0 });
     const [likeliest] = emit.node("ReduceMax", [p, last], { keepdims: 0 });
     return emit.node("Sub", [largest, emit.node("Log", [likeliest])[0]]);
@@ -74,6 +71,10 @@ const LogSumExp: Operation<[x: Tensor, p: Tensor]> = {
 /** `log softmax(x)` over the last axis. */
 export function logSoftmax(x: Tensor): Tensor {
   return subtract(x, expand(keepLast(logSumExp(x)), x.shape));
+}
+
+function lastAxis(emit: Emitter, { inputs: [x] }: Node): string {
+  return emit.constant("int64", [1], BigInt64Array.of(BigInt(x.rank - 1)));
 }
 
 function keepLast(x: Tensor): Tensor {

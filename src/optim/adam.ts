@@ -1,4 +1,5 @@
-import { Arena } from "../runtime/kernels.ts";
+import type { TrainingMemory } from "../runtime/training-memory.ts";
+
 
 /** The constants of Adam. The defaults are the paper's (Vaswani et al. 2017, §5.3). */
 export interface AdamOptions {
@@ -14,45 +15,32 @@ export interface AdamOptions {
 
 /** Adam (Kingma and Ba 2015) and AdamW (Loshchilov and Hutter 2019) over flat buffers, in place. */
 export class Adam {
-  /** m, the running mean of gradients. */
-  readonly firstMoment: Float32Array;
-  /** v, the running mean of their squares. */
-  readonly secondMoment: Float32Array;
-  readonly #arena: Arena;
+  readonly #memory: TrainingMemory;
   readonly #options: Required<AdamOptions>;
 
-  /**
-   * @param arena where weights and gradients lie, with room for two buffers more
-   * @param length of the flat buffers
-   */
-  constructor(arena: Arena, length: number, options: AdamOptions = {}) {
-    this.#arena = arena;
-    this.firstMoment = arena.floats(length);
-    this.secondMoment = arena.floats(length);
+  constructor(memory: TrainingMemory, options: AdamOptions = {}) {
+    this.#memory = memory;
     const { beta1 = 0.9, beta2 = 0.98, epsilon = 1e-9, weightDecay = 0 } = options;
     this.#options = { beta1, beta2, epsilon, weightDecay };
-  }
-
-  /** The bytes that an optimizer takes for buffers of this length. */
-  static roomFor(length: number): number {
-    return Arena.roomFor(length, length);
   }
 
   /**
    * Moves the weights.
    *
+   * @param gradients flat, in the memory the weights lie in
    * @param step t, counted from 1
    * @param rate the learning rate
    * @param gradientScale what every gradient is multiplied by first
    */
-  update(weights: Float32Array, gradients: Float32Array, step: number, rate: number, gradientScale: number): void {
+  update(gradients: Float32Array, step: number, rate: number, gradientScale: number): void {
+    const { weights, firstMoment, secondMoment, kernels } = this.#memory;
     const { beta1, beta2, epsilon, weightDecay } = this.#options;
-    this.#arena.kernels.adam(
-      weights.byteOffset,
+    kernels.adam(
+      weights.flat.byteOffset,
       gradients.byteOffset,
-      this.firstMoment.byteOffset,
-      this.secondMoment.byteOffset,
-      weights.length,
+      firstMoment.byteOffset,
+      secondMoment.byteOffset,
+      gradients.length,
       gradientScale,
       beta1,
       beta2,

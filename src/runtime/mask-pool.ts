@@ -5,8 +5,8 @@ import { shapeWith } from "./program.ts";
 import { floats, type Value } from "./value.ts";
 
 /**
- * Draws the dropout masks of a training step. They depend on the seed, the step and the place in the graph alone, so
- * that a resumed run draws the same.
+ * Draws the dropout masks of a training step. They depend on the seed, the step, the batch within the step and
+ * the place in the graph alone, so that a resumed run draws the same.
  */
 export class MaskPool {
   readonly #inputs: readonly LoweredInput[];
@@ -21,12 +21,12 @@ export class MaskPool {
   }
 
   /** Masks for these lengths; they stay valid until the next call. */
-  draw(step: number, lengths: ReadonlyMap<string, number>): Record<string, Value> {
+  draw(step: number, part: number, lengths: ReadonlyMap<string, number>): Record<string, Value> {
     const shapes = this.#inputs.map((input) => shapeWith(lengths, input));
     // Each mask starts at a multiple of eight floats, as many as one hash pair fills.
     const sizes = shapes.map((shape) => Math.ceil(shape.reduce((a, b) => a * b, 1) / 8) * 8);
     this.#reserve(sizes.reduce((a, b) => a + b, 0));
-    const random = Random.of(this.#seed, "dropout", step);
+    const random = Random.of(this.#seed, "dropout", step, part);
     let offset = 0;
     return Object.fromEntries(
       this.#inputs.map(({ name, rate = 0 }, i) => {

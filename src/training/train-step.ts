@@ -7,10 +7,9 @@ import type { Tensor } from "../graph/tensor.ts";
 import type { Seq2SeqModel } from "../models/seq2seq.ts";
 import { correct, crossEntropy } from "../nn/loss.ts";
 import type { Engine } from "../runtime/engine.ts";
-import type { Arena } from "../runtime/kernels.ts";
 import { MaskPool } from "../runtime/mask-pool.ts";
-import { FlatValues, type Layout } from "../runtime/parameters.ts";
 import { Program } from "../runtime/program.ts";
+import type { TrainingMemory } from "../runtime/training-memory.ts";
 import { integers, type Value } from "../runtime/value.ts";
 
 /** Sums over the real target tokens of a batch. */
@@ -58,41 +57,36 @@ interface Table {
 
 /** The compiled training step of a model: loss and gradients of a batch, the gradients written into a flat buffer. */
 export class TrainStep {
-  /** Gradients of the summed loss of the last batch. */
-  readonly gradients: FlatValues;
   readonly #program: Program;
   readonly #masks: MaskPool;
-  readonly #weights: FlatValues;
-  readonly #into: Record<string, Value>;
+  readonly #weights: Readonly<Record<string, Value>>;
+  readonly #into: Readonly<Record<string, Value>>;
   readonly #tables: readonly Table[];
 
-  private constructor(program: Program, weights: FlatValues, gradients: FlatValues, tables: Table[], seed: number) {
+  private constructor(program: Program, { weights, gradients }: TrainingMemory, tables: Table[], seed: number) {
     this.#program = program;
     this.#masks = new MaskPool(program.inputs, seed);
-    this.#weights = weights;
-    this.gradients = gradients;
+    this.#weights = Object.fromEntries(weights.views);
     this.#tables = tables;
-    const written = new Set(program.outputs.map(({ name }) => name));
+    const views = new Map([...gradients.views].map(([name, view]) => [`gradient.${name}`, view]));
     this.#into = Object.fromEntries(
-      [...gradients.views].map(([name, view]) => [`gradient.${name}`, view]).filter(([name]) => written.has(name as string)),
+      program.outputs.flatMap(({ name }) => (views.has(name) ? [[name, views.get(name)!]] : [])),
     );
   }
 
   /**
-   * @param arena where the weights lie, with room for one buffer more
-   * @param seed of the dropout masks
+   * @param memory holds the weights, and receives the gradients of the summed loss
+   * @param options.seed of the dropout masks
    */
   static async compile(
     engine: Engine,
     model: Seq2SeqModel,
-    weights: FlatValues,
-    arena: Arena,
+    memory: TrainingMemory,
     options: { labelSmoothing: number; seed: number },
   ): Promise<TrainStep> {
     const parameters = [...model.parameters()];
     const sums = lossGraph(model, options.labelSmoothing);
     const found = differentiate(sums.loss, parameters.map(([, { tensor }]) => tensor));
-    const gradients = new FlatValues(weights.layout, arena.floats(weights.layout.length));
     const outputs: Record<string, Tensor> = { ...sums };
     const tables: Table[] = [];
     parameters.forEach(([name, { shape }], i) => {
@@ -107,27 +101,22 @@ export class TrainStep {
         outputs[names[j].rows] = row.rows;
       });
       const width = shape.slice(1).reduce((a, b) => a * b, 1);
-      tables.push({ gradient: gradients.of(name), width, rows: names, dense: dense !== undefined, touched: [] });
+      tables.push({ gradient: memory.gradients.of(name), width, rows: names, dense: dense !== undefined, touched: [] });
     });
     const names = new Map(parameters.map(([name, { tensor }]) => [tensor, name]));
     const program = await Program.compile(engine, outputs, { parameters: names, dropout: true });
-    return new TrainStep(program, weights, gradients, tables, options.seed);
-  }
-
-  /** The layout of weights and gradients. */
-  get layout(): Layout {
-    return this.gradients.layout;
+    return new TrainStep(program, memory, tables, options.seed);
   }
 
   /**
    * Computes loss and gradients of one batch.
    *
-   * @param step names the dropout masks, together with the seed
+   * @param step and part (of a step over several batches) name the dropout masks, together with the seed
    */
-  async run(batch: Batch, step: number): Promise<Tally> {
-    const feeds = { ...batchFeeds(batch), ...Object.fromEntries(this.#weights.views) };
+  async run(batch: Batch, step: number, part = 0): Promise<Tally> {
+    const feeds = { ...batchFeeds(batch), ...this.#weights };
     const given = this.#program.inputs.filter(({ kind }) => kind !== "mask");
-    const masks = this.#masks.draw(step, this.#program.lengths(feeds, given));
+    const masks = this.#masks.draw(step, part, this.#program.lengths(feeds, given));
     const result = await this.#program.run({ ...feeds, ...masks }, this.#into);
     for (const table of this.#tables) addRows(table, result);
     return { loss: Number(result.loss.data[0]), correct: Number(result.correct.data[0]), tokens: batch.tokens };

@@ -4,9 +4,8 @@ import { input } from "../../src/graph/source.ts";
 import { Transformer } from "../../src/models/transformer.ts";
 import { Adam } from "../../src/optim/adam.ts";
 import { noam } from "../../src/optim/schedule.ts";
-import { Arena } from "../../src/runtime/kernels.ts";
-import { FlatValues, Layout } from "../../src/runtime/parameters.ts";
 import { Program } from "../../src/runtime/program.ts";
+import { TrainingMemory } from "../../src/runtime/training-memory.ts";
 import { floats, type Value } from "../../src/runtime/value.ts";
 import { batchFeeds, TrainStep } from "../../src/training/train-step.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
@@ -36,12 +35,10 @@ const batch = makeBatch(examples(), [0, 1, 2, 3], settings.pad);
 async function compiled(labelSmoothing = 0) {
   const network = model();
   const given = torchValues(golden, network);
-  const layout = new Layout(network.parameters());
-  const arena = new Arena(Arena.roomFor(layout.length, layout.length) + Adam.roomFor(layout.length));
-  const weights = new FlatValues(layout, arena.floats(layout.length));
-  weights.flat.set(given.flat);
-  const step = await TrainStep.compile(await testEngine(), network, weights, arena, { labelSmoothing, seed: 1 });
-  return { network, weights, arena, step };
+  const memory = new TrainingMemory(network.parameters(), 1);
+  memory.weights.flat.set(given.flat);
+  const step = await TrainStep.compile(await testEngine(), network, memory, { labelSmoothing, seed: 1 });
+  return { network, memory, step };
 }
 
 describe("golden values of PyTorch: the whole Transformer", () => {
@@ -62,13 +59,13 @@ describe("golden values of PyTorch: the whole Transformer", () => {
   });
 
   it("loss, smoothed loss and all gradients", async () => {
-    const { network, step } = await compiled();
+    const { network, memory, step } = await compiled();
     const { loss, tokens } = await step.run(batch, 1);
     expect(loss / tokens).toBeCloseTo(golden.floats("out.loss").data[0], 5);
     for (const path of network.parameters().keys()) {
       if (path.endsWith("key.bias")) continue;
       const expected = torchValue(golden, "grad.param.", torchPlace(path));
-      const mean = step.gradients.of(path).map((g) => g / tokens);
+      const mean = memory.gradients.of(path).map((g) => g / tokens);
       expect(relativeError(mean, expected), path).toBeLessThanOrEqual(1e-5);
     }
     const smoothed = await (await compiled(0.1)).step.run(batch, 1);
@@ -76,18 +73,18 @@ describe("golden values of PyTorch: the whole Transformer", () => {
   });
 
   it("five steps of Adam with the warm-up schedule", async () => {
-    const { weights, arena, step } = await compiled();
-    const adam = new Adam(arena, weights.layout.length);
+    const { memory, step } = await compiled();
+    const adam = new Adam(memory);
     const schedule = noam(settings.d_model, settings.warmup_steps);
     const losses: number[] = [];
     for (let t = 1; t <= settings.adam_steps; t++) {
       const { loss, tokens } = await step.run(batch, t);
       losses.push(loss / tokens);
-      adam.update(weights.flat, step.gradients.flat, t, schedule(t), 1 / tokens);
+      adam.update(memory.gradients.flat, t, schedule(t), 1 / tokens);
     }
     expect(relativeError(losses, golden.floats("out.adam_losses").data)).toBeLessThanOrEqual(5e-4);
     expectClose(
-      { ...golden.floats("out.adam_final_output_weight"), data: weights.of("output.weight") },
+      { ...golden.floats("out.adam_final_output_weight"), data: memory.weights.of("output.weight") },
       golden.floats("out.adam_final_output_weight"),
       5e-4,
     );

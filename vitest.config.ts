@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+import { ClosingLineReporter } from "./test/closing-line-reporter.ts";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Room for a busy machine; a test that learns says how long it needs.
+    testTimeout: 30_000,
+    reporters: ["default", new ClosingLineReporter()],
+    coverage: { include: ["src/**"], exclude: ["src/runtime/assembly/**", "src/runtime/kernels.wasm.ts"] },
+  },
+});
