@@ -1,0 +1,107 @@
+import type { Example } from "../data/batches.ts";
+import { DataError } from "../data/data-error.ts";
+import { withSlip } from "../data/noise.ts";
+import type { Pair } from "../data/pair.ts";
+import type { PairFile } from "../data/pairs.ts";
+import { type DataReport, reportPairs } from "../data/report.ts";
+import { type LeakReport, leakReport, splitPairs } from "../data/split.ts";
+import { Random } from "../random/random.ts";
+import { Tokenizer } from "../text/tokenizer.ts";
+import type { RunOptions } from "./run-options.ts";
+import type { TrainData } from "./train.ts";
+
+/** Pairs made ready for training. */
+export interface Prepared {
+  readonly tokenizer: Tokenizer;
+  readonly data: TrainData;
+  readonly report: DataReport;
+  /** There where pairs are held out. */
+  readonly leak?: LeakReport;
+  readonly trainPairs: readonly Pair[];
+  readonly validPairs: readonly Pair[];
+}
+
+/**
+ * Splits pairs, trains the tokenizer on those to learn from, reports, and turns texts into token ids. Pairs longer
+ * than `maxLength` are left out; the report counts them.
+ *
+ * @param valid pairs held out by the caller; without them `validFraction` of the file is
+ * @throws {DataError} when nothing is left to learn from
+ */
+export function prepare(
+  file: Pick<PairFile, "pairs" | "problems"> & { file: string },
+  options: RunOptions,
+  valid?: readonly Pair[],
+): Prepared {
+  const { seed, validFraction, keepTogether } = options;
+  const split =
+    valid !== undefined || validFraction === 0
+      ? { train: file.pairs, valid: valid ?? [] }
+      : splitPairs(file.pairs, { fraction: validFraction, seed, keepTogether });
+  const tokenizer = Tokenizer.train(textsOf(split.train), { ...options, kind: options.tokenizer });
+  const encode = (text: string) => [tokenizer.startId, ...tokenizer.encode(text), tokenizer.endId];
+  const report = reportPairs(file, {
+    encode,
+    maxLength: options.maxLength,
+    countUnknown: (text) => unknownCharacters(tokenizer, text),
+  });
+  const fits = (pair: Pair) => [pair.source, pair.target].every((text) => encode(text).length <= options.maxLength);
+  const trainPairs = split.train.filter(fits);
+  const validPairs = split.valid.filter(fits);
+  if (trainPairs.length === 0) {
+    throw new DataError(`no pair is left to learn from: all are longer than maxLength ${options.maxLength}`, file);
+  }
+  const examples = (pairs: readonly Pair[]) => pairs.map(({ source, target }) => exampleOf(encode, source, target));
+  const train = examples(trainPairs);
+  return {
+    tokenizer,
+    report,
+    trainPairs,
+    validPairs,
+    ...(split.valid.length > 0 && { leak: leakReport(split.train, split.valid) }),
+    data: {
+      train,
+      valid: examples(validPairs),
+      padId: tokenizer.padId,
+      ...(options.sourceNoise > 0 && {
+        epochExamples: (epoch: number) => withSlips(trainPairs, train, encode, options, epoch),
+      }),
+    },
+  };
+}
+
+/** The examples of an epoch: some sources with a typing slip. */
+function withSlips(
+  pairs: readonly Pair[],
+  examples: readonly Example[],
+  encode: (text: string) => number[],
+  { seed, sourceNoise, maxLength }: RunOptions,
+  epoch: number,
+): Example[] {
+  const random = Random.of(seed, "slips", epoch);
+  return pairs.map(({ source }, i) => {
+    if (random.uniform() >= sourceNoise) return examples[i];
+    const ids = encode(withSlip(source, random));
+    const usable = ids.length > 2 && ids.length <= maxLength;
+    return usable ? { source: Int32Array.from(ids), target: examples[i].target } : examples[i];
+  });
+}
+
+function exampleOf(encode: (text: string) => number[], source: string, target: string): Example {
+  return { source: Int32Array.from(encode(source)), target: Int32Array.from(encode(target)) };
+}
+
+function* textsOf(pairs: readonly Pair[]): Generator<string> {
+  for (const { source, target } of pairs) {
+    yield source;
+    yield target;
+  }
+}
+
+/** Characters of a text that are written as bytes, or lost, because the vocabulary does not have them. */
+function unknownCharacters(tokenizer: Tokenizer, text: string): number {
+  const ids = tokenizer.encode(text);
+  // Of a character's UTF-8 bytes only the first is no continuation byte, 80 to BF.
+  const first = tokenizer.pieces(ids).filter((piece) => /^<0x(?:[0-7C-F])[0-9A-F]>$/.test(piece)).length;
+  return first + ids.filter((id) => id === tokenizer.unknownId).length;
+}
