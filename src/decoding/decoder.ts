@@ -1,8 +1,8 @@
 import { reshape } from "../graph/broadcast.ts";
 import { subtract } from "../graph/elementwise.ts";
 import { pick } from "../graph/gather.ts";
-import { input } from "../graph/source.ts";
 import { argMax, logSumExp } from "../graph/softmax.ts";
+import { input } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Seq2SeqModel, State } from "../models/seq2seq.ts";
 import type { Engine } from "../runtime/engine.ts";
@@ -104,7 +104,10 @@ export class Decoder {
     const result = await this.#begin.run({
       ...this.#weights,
       sourceIds: integers([sources.length, time], ids),
-      sourceLengths: integers([sources.length], Int32Array.from(sources, ({ length }) => length)),
+      sourceLengths: integers(
+        [sources.length],
+        Int32Array.from(sources, ({ length }) => length),
+      ),
     });
     return {
       memory: under("memory", result),
@@ -140,13 +143,21 @@ function asInputs(prefix: string, tensors: State, renamed: Readonly<Record<strin
   return Object.fromEntries(
     Object.entries(tensors).map(([name, { dtype, shape }]) => [
       name,
-      input(`${prefix}.${name}`, dtype, shape.map((length) => renamed[length] ?? length)),
+      input(
+        `${prefix}.${name}`,
+        dtype,
+        shape.map((length) => renamed[length] ?? length),
+      ),
     ]),
   );
 }
 
 /** The values whose names begin with a prefix; it is kept, or replaced. */
-function under(prefix: string, values: Readonly<Record<string, Value>>, replaced = `${prefix}.`): Record<string, Value> {
+function under(
+  prefix: string,
+  values: Readonly<Record<string, Value>>,
+  replaced = `${prefix}.`,
+): Record<string, Value> {
   const chosen = Object.entries(values).filter(([name]) => name.startsWith(`${prefix}.`));
   return Object.fromEntries(chosen.map(([name, value]) => [replaced + name.slice(prefix.length + 1), value]));
 }

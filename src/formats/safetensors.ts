@@ -71,7 +71,9 @@ export function decodeSafeTensors(bytes: Uint8Array, file: string): SafeTensors 
     const [from, to] = entry.data_offsets ?? [-1, -1];
     const size = entry.shape.reduce((a, b) => a * b, type.bytes);
     if (from !== expected || to !== from + size) {
-      fail(`tensor ${name} [${entry.shape.join(", ")}] should be bytes ${expected} to ${expected + size}, not ${from} to ${to}`);
+      fail(
+        `tensor ${name} [${entry.shape.join(", ")}] should be bytes ${expected} to ${expected + size}, not ${from} to ${to}`,
+      );
     }
     if (8 + length + to > bytes.length) {
       fail(`tensor ${name} ends at byte ${8 + length + to}, the file has only ${bytes.length}`);

@@ -73,7 +73,9 @@ const Expand = (shape: Shape): Operation<[x: Tensor]> => ({
 
 /** Sum over some axes (all, if none are named); with `keepDims` they stay as axes of length 1. */
 export function sum(x: Tensor, axes?: readonly number[], options: { keepDims?: boolean } = {}): Tensor {
-  const summed = [...new Set((axes ?? x.shape.map((_, axis) => axis)).map((axis) => normalAxis("sum", x, axis)))].sort((a, b) => a - b);
+  const summed = [...new Set((axes ?? x.shape.map((_, axis) => axis)).map((axis) => normalAxis("sum", x, axis)))].sort(
+    (a, b) => a - b,
+  );
   const kept = summed.length === 0 ? x : apply(Sum(summed), x);
   return options.keepDims === true ? kept : dropAxes(kept, summed);
 }
@@ -86,7 +88,17 @@ const Sum = (axes: readonly number[]): Operation<[x: Tensor]> => ({
     return { dtype: x.dtype, shape: x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length)) };
   },
   gradient: ([x], dC) => [expand(dC, x.shape)],
-  lower: (emit, [x]) => {
+  lower: (emit, [x], node) => {
+    const { shape } = node.inputs[0];
+    const columns = shape[shape.length - 1];
+    if (axes.length === shape.length - 1 && !axes.includes(axes.length) && typeof columns === "number" && columns > 1) {
+      // Column sums are a product with a row of ones, which is faster than the operator made for it.
+      const rows = productOf(shape.slice(0, -1));
+      const one = emit.constant("float32", [], Float32Array.of(1));
+      const [ones] = emit.node("Expand", [one, emit.dimensions([1, rows])]);
+      const [flat] = emit.node("Reshape", [x, emit.dimensions([rows, columns])]);
+      return emit.node("Reshape", [emit.node("Gemm", [ones, flat])[0], emit.dimensions(node.outputs[0].shape)]);
+    }
     const list = emit.constant("int64", [axes.length], BigInt64Array.from(axes, BigInt));
     return emit.node("ReduceSum", [x, list], { keepdims: 1 });
   },

@@ -14,7 +14,8 @@ import { describe, type MultiOperation, type Node, type Operation, shapeError, t
  * @throws when a path leads through an operation that has no gradient, or a gradient rule gives a wrong shape
  */
 export function differentiate(loss: Tensor, inputs: readonly Tensor[]): (Tensor | undefined)[] {
-  if (loss.rank !== 0 || loss.dtype !== "float32") throw shapeError("differentiate", "wants a float32 scalar", { loss });
+  if (loss.rank !== 0 || loss.dtype !== "float32")
+    throw shapeError("differentiate", "wants a float32 scalar", { loss });
   const order = nodesTowards(loss, new Set(inputs));
   const cotangents = new Map<Tensor, Tensor>([[loss, scalar(1)]]);
   for (const node of order.reverse()) {

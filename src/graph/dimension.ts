@@ -82,7 +82,8 @@ function parse(dimension: Dimension): Polynomial {
     for (const factor of term.replace(/^[+-]/, "").split("*")) {
       if (/^\d+$/.test(factor)) coefficient *= Number(factor);
       else if (/^[A-Za-z_]\w*$/.test(factor)) names.push(factor);
-      else throw new Error(`dimension ${JSON.stringify(dimension)}: ${JSON.stringify(factor)} is no number and no name`);
+      else
+        throw new Error(`dimension ${JSON.stringify(dimension)}: ${JSON.stringify(factor)} is no number and no name`);
     }
     addInto(polynomial, new Map([[names.sort().join("*"), coefficient]]));
   }

@@ -101,20 +101,10 @@ const Place = (shape: Shape): Operation<[indices: Tensor, values: Tensor]> => ({
   gradient: ([indices], dC) => [undefined, pick(dC, indices)],
   lower: (emit, [indices, values]) => {
     const zero = emit.constant("float32", [], Float32Array.of(0));
-    return placeInto(emit, emit.node("Expand", [zero, emit.dimensions(shape)])[0], indices, values, shape);
+    const [base] = emit.node("Expand", [zero, emit.dimensions(shape)]);
+    const column = emit.dimensions([...shape.slice(0, -1), 1]);
+    const [index] = emit.node("Reshape", [indices, column]);
+    const [value] = emit.node("Reshape", [values, column]);
+    return emit.node("ScatterElements", [base, index, value], { axis: shape.length - 1 });
   },
 });
-
-/** ONNX for `base` with one value added in each row; what `add(base, place(…))` is lowered to. */
-export function placeInto(
-  emit: Parameters<NonNullable<Operation["lower"]>>[0],
-  base: string,
-  indices: string,
-  values: string,
-  shape: Shape,
-): readonly string[] {
-  const column = emit.dimensions([...shape.slice(0, -1), 1]);
-  const [index] = emit.node("Reshape", [indices, column]);
-  const [value] = emit.node("Reshape", [values, column]);
-  return emit.node("ScatterElements", [base, index, value], { axis: shape.length - 1, reduction: "add" });
-}

@@ -1,5 +1,7 @@
 import { broadcastShape, expand, reshape, sumTo } from "./broadcast.ts";
 import { productOf, type Shape, sameShape } from "./dimension.ts";
+import { add } from "./elementwise.ts";
+import { placeTimes, placeTransposedTimes, splitPlaces } from "./sparse.ts";
 import { apply, type Operation, requireType, shapeError, type Tensor } from "./tensor.ts";
 
 /**
@@ -19,6 +21,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
     const rows = reshape(a, [productOf(a.shape.slice(0, -1)), inner]);
     return reshape(matmul(rows, b), [...a.shape.slice(0, -1), columns]);
   }
+  const sparse = a.rank === 2 ? distributed(a, b) : undefined;
+  if (sparse !== undefined) return sparse;
   const batch = broadcastShape("matmul", {
     a: { dtype: a.dtype, shape: a.shape.slice(0, -2) },
     b: { dtype: b.dtype, shape: b.shape.slice(0, -2) },
@@ -26,14 +30,26 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   return apply(MatMul, expand(a, [...batch, ...a.shape.slice(-2)]), expand(b, [...batch, ...b.shape.slice(-2)]));
 }
 
+/** The product where a factor is a dense matrix plus a few values; see sparse.ts. */
+function distributed(a: Tensor, b: Tensor): Tensor | undefined {
+  const plain = splitPlaces(a);
+  if (plain !== undefined) {
+    return plain.places.map((place) => placeTimes(place, b)).reduce(add, matmul(plain.dense, b));
+  }
+  const turned = isMatrixTranspose(a) ? splitPlaces(a.node.inputs[0]) : undefined;
+  if (turned !== undefined) {
+    return turned.places
+      .map((place) => placeTransposedTimes(place, b, a.shape[0]))
+      .reduce(add, matmul(transpose(turned.dense), b));
+  }
+  return splitPlaces(b) === undefined ? undefined : transpose(matmul(transpose(b), transpose(a)));
+}
+
 const MatMul: Operation<[a: Tensor, b: Tensor]> = {
   name: "MatMul",
   infer: ([a, b]) => ({ dtype: a.dtype, shape: [...a.shape.slice(0, -1), b.shape[b.rank - 1]] }),
   // C = AB  ⇒  dA = dC·Bᵀ,  dB = Aᵀ·dC
-  gradient: ([a, b], dC) => [
-    sumTo(matmul(dC, transpose(b)), a.shape),
-    sumTo(matmul(transpose(a), dC), b.shape),
-  ],
+  gradient: ([a, b], dC) => [sumTo(matmul(dC, transpose(b)), a.shape), sumTo(matmul(transpose(a), dC), b.shape)],
 };
 
 /**
@@ -52,7 +68,7 @@ export function transpose(x: Tensor, order: readonly number[] = lastTwoSwapped(x
     );
   }
   if (operation === MatMul && order.join() === lastTwoSwapped(x).join()) {
-    return apply(MatMul, transpose(inputs[1]), transpose(inputs[0]));
+    return matmul(transpose(inputs[1]), transpose(inputs[0]));
   }
   return apply(Transpose(order), x);
 }
@@ -77,7 +93,12 @@ const Transpose = (order: readonly number[]): Operation<[x: Tensor]> => ({
   attributes: { perm: order },
   infer: ([x]) => {
     const sorted = [...order].sort((a, b) => a - b);
-    if (!sameShape(sorted as Shape, x.shape.map((_, axis) => axis))) {
+    if (
+      !sameShape(
+        sorted as Shape,
+        x.shape.map((_, axis) => axis),
+      )
+    ) {
       throw shapeError("transpose", `[${order.join(", ")}] is no order of its axes`, { x });
     }
     return { dtype: x.dtype, shape: order.map((axis) => x.shape[axis]) };

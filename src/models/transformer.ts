@@ -127,8 +127,14 @@ export class Transformer extends Module implements Seq2SeqModel {
     this.#positions = new Positions(maxLength, dModel);
     this.sourceEmbedding = new Embedding(vocabularySize, dModel);
     this.targetEmbedding = tied === "all" ? this.sourceEmbedding : new Embedding(vocabularySize, dModel);
-    this.encoder = new Stack(options, Array.from({ length: numLayers }, () => new EncoderLayer(options)));
-    this.decoder = new Stack(options, Array.from({ length: numLayers }, () => new DecoderLayer(options)));
+    this.encoder = new Stack(
+      options,
+      Array.from({ length: numLayers }, () => new EncoderLayer(options)),
+    );
+    this.decoder = new Stack(
+      options,
+      Array.from({ length: numLayers }, () => new DecoderLayer(options)),
+    );
     this.output = new Output(options, tied === "none" ? undefined : this.targetEmbedding);
   }
 

@@ -1,7 +1,6 @@
 import { isMatrixTranspose } from "../graph/product.ts";
-import { placeInto } from "../graph/gather.ts";
-import { sameShape } from "../graph/dimension.ts";
 import { scalarValue } from "../graph/source.ts";
+import { splitPlaces } from "../graph/sparse.ts";
 import type { Emitter, Node, Tensor } from "../graph/tensor.ts";
 
 /** What a fusion sees: the node, names of values, and how often a tensor is used. */
@@ -30,21 +29,39 @@ const fuseMultiply: Fusion = (node, context) => {
   return undefined;
 };
 
-/** `A B + bias` is one `Gemm`; `x + place(…)` adds into `x`. */
+/** `A B + bias` is one `Gemm`. */
 const fuseAdd: Fusion = (node, context) => {
   for (const [a, b] of [node.inputs, [...node.inputs].reverse()]) {
     if (isFree(a, "MatMul", context) && a.rank === 2 && b.rank === 1 && b.shape[0] === a.shape[1]) {
       return gemm(a.node, context, 1, context.nameOf(b));
     }
-    if (isFree(b, "Place", context) && sameShape(a.shape, b.shape)) {
-      const [indices, values] = b.node.inputs;
-      return placeInto(context.emit, context.nameOf(a), context.nameOf(indices), context.nameOf(values), b.shape);
-    }
   }
   return undefined;
 };
 
-const FUSIONS: Readonly<Record<string, Fusion>> = { MatMul: fuseMatMul, Mul: fuseMultiply, Add: fuseAdd };
+/** Column sums of `X + place(…)`: those of X, and the placed values added where they fall. */
+const fuseSum: Fusion = (node, { emit, nameOf }) => {
+  const [x] = node.inputs;
+  const split = node.operation.attributes?.axes?.toString() === "0" ? splitPlaces(x) : undefined;
+  if (split === undefined || x.node.inputs[0] !== split.dense) return undefined;
+  const [rows, columns] = x.shape;
+  const one = emit.constant("float32", [], Float32Array.of(1));
+  const [ones] = emit.node("Expand", [one, emit.dimensions([1, rows])]);
+  let [sums] = emit.node("Reshape", [emit.node("Gemm", [ones, nameOf(split.dense)])[0], emit.dimensions([columns])]);
+  for (const place of split.places) {
+    const [indices] = emit.node("Cast", [nameOf(place.columns)], { to: 7 });
+    const [column] = emit.node("Reshape", [indices, emit.dimensions([rows, 1])]);
+    [sums] = emit.node("ScatterND", [sums, column, nameOf(place.values)], { reduction: "add" });
+  }
+  return emit.node("Reshape", [sums, emit.dimensions([1, columns])]);
+};
+
+const FUSIONS: Readonly<Record<string, Fusion>> = {
+  MatMul: fuseMatMul,
+  Mul: fuseMultiply,
+  Add: fuseAdd,
+  ReduceSum: fuseSum,
+};
 
 function isFree(x: Tensor, operation: string, { uses }: FusionContext): boolean {
   return x.node.operation.name === operation && uses(x) === 1;

@@ -63,7 +63,8 @@ export function lower(outputs: Readonly<Record<string, Tensor>>, options: LowerO
   const context: FusionContext = { emit: writer, nameOf, uses: (tensor) => uses.get(tensor) ?? 0 };
   for (const node of order) {
     if (names.has(node.outputs[0])) continue;
-    const written = options.dropout !== true && node.operation === Dropout ? [nameOf(node.inputs[0])] : write(node, context);
+    const written =
+      options.dropout !== true && node.operation === Dropout ? [nameOf(node.inputs[0])] : write(node, context);
     node.outputs.forEach((output, index) => {
       names.set(output, written[index]);
     });
@@ -84,7 +85,9 @@ function write(node: Node, context: FusionContext): readonly string[] {
   if (fused !== undefined) return fused;
   const { operation } = node;
   const inputs = (operation.broadcasts === true ? unexpanded(node) : node.inputs).map(context.nameOf);
-  return operation.lower?.(context.emit, inputs, node) ?? context.emit.node(operation.name, inputs, operation.attributes);
+  return (
+    operation.lower?.(context.emit, inputs, node) ?? context.emit.node(operation.name, inputs, operation.attributes)
+  );
 }
 
 /** The inputs of an operator that broadcasts by itself: an expanded one is read as it was before. */

@@ -59,13 +59,7 @@ export class OnnxWriter implements Emitter {
     return name;
   }
 
-  node(
-    opType: string,
-    input: readonly string[],
-    attributes: Attributes = {},
-    outputs = 1,
-    domain = "",
-  ): string[] {
+  node(opType: string, input: readonly string[], attributes: Attributes = {}, outputs = 1, domain = ""): string[] {
     // The same operator on the same values is computed once.
     const key = JSON.stringify([domain, opType, input, attributes, outputs]);
     const known = this.#same.get(key);
@@ -168,7 +162,8 @@ function attributeProto(name: string, value: Attributes[string]): MessageInitSha
 }
 
 function valueInfo(name: string, type: TensorType): MessageInitShape<typeof ValueInfoProtoSchema> {
-  if (DATA_TYPE[type.dtype] === undefined) throw new Error(`onnx: ${name} is ${describe(type)}, which has no ONNX type`);
+  if (DATA_TYPE[type.dtype] === undefined)
+    throw new Error(`onnx: ${name} is ${describe(type)}, which has no ONNX type`);
   const dim = type.shape.map((length) => ({
     value:
       typeof length === "number"

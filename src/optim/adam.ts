@@ -1,6 +1,5 @@
 import type { TrainingMemory } from "../runtime/training-memory.ts";
 
-
 /** The constants of Adam. The defaults are the paper's (Vaswani et al. 2017, §5.3). */
 export interface AdamOptions {
   /** Default: 0.9. */

@@ -40,7 +40,9 @@ export class Arena {
   constructor(bytes: number) {
     const pages = Math.ceil((bytes + this.#used) / PAGE);
     if (pages * PAGE > MAX_BYTES) {
-      throw new Error(`memory: ${(bytes / 2 ** 30).toFixed(1)} GiB wanted, at most 4 are possible; use a smaller model`);
+      throw new Error(
+        `memory: ${(bytes / 2 ** 30).toFixed(1)} GiB wanted, at most 4 are possible; use a smaller model`,
+      );
     }
     const memory = new WebAssembly.Memory({ initial: pages });
     this.#buffer = memory.buffer;

@@ -20,7 +20,9 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const native = await loadNative();
   if (native instanceof Error) {
     if (options.device === undefined) return openWasmEngine(threads);
-    throw new DeviceError(`device ${options.device}: the native ONNX Runtime does not load (${native.message}); use wasm`);
+    throw new DeviceError(
+      `device ${options.device}: the native ONNX Runtime does not load (${native.message}); use wasm`,
+    );
   }
   const device = options.device ?? "cpu";
   const provided = native.listSupportedBackends().map(({ name }) => name);
@@ -60,5 +62,7 @@ async function loadNative(): Promise<NativeLibrary | Error> {
 function noDevice(device: Device, provided: readonly string[], cause?: unknown): DeviceError {
   const others = [...new Set(["cpu", ...provided.filter((name) => name !== device), "wasm"])];
   const reason = cause instanceof Error ? ` (${cause.message.split("\n")[0]})` : "";
-  return new DeviceError(`device ${device}: not to be had on this machine${reason}; it has ${others.join(", ")}`, { cause });
+  return new DeviceError(`device ${device}: not to be had on this machine${reason}; it has ${others.join(", ")}`, {
+    cause,
+  });
 }

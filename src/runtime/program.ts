@@ -39,7 +39,11 @@ export class Program {
   ): Promise<Record<string, Value>> {
     this.lengths(feeds);
     const used = Object.fromEntries(this.inputs.map(({ name }) => [name, feeds[name]]));
-    return this.#session.run(used, this.outputs.map(({ name }) => name), into);
+    return this.#session.run(
+      used,
+      this.outputs.map(({ name }) => name),
+      into,
+    );
   }
 
   /**

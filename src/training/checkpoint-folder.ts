@@ -50,7 +50,9 @@ export class CheckpointFolder implements CheckpointStore {
   }
 
   async #write(name: string, buffers: Record<string, Float32Array>, metadata: Record<string, string>): Promise<void> {
-    const tensors = new Map<string, Value>(Object.entries(buffers).map(([key, data]) => [key, floats([data.length], data)]));
+    const tensors = new Map<string, Value>(
+      Object.entries(buffers).map(([key, data]) => [key, floats([data.length], data)]),
+    );
     await writeAtomically(this.#path(name), encodeSafeTensors(tensors, { run: this.#run, ...metadata }));
   }
 

@@ -12,7 +12,9 @@ export const RunOptions = z
     numHeads: count.describe("attention heads; they divide dModel"),
     dFeedForward: count.describe("width inside the feed-forward network"),
     dropout: share.describe("dropout on embeddings and sublayers"),
-    maxLength: count.min(3).describe("longest source or target in tokens, with start and end; longer pairs are left out"),
+    maxLength: count
+      .min(3)
+      .describe("longest source or target in tokens, with start and end; longer pairs are left out"),
     norm: z.enum(["post", "pre"]).describe("layer norm after each sum (the paper) or before each sublayer"),
     tiedEmbeddings: z.enum(["none", "target", "all"]).describe("which of source, target and output tables are one"),
 

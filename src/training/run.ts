@@ -185,9 +185,15 @@ function runFile(folder: string): string {
 
 async function guard({ out, resume, overwrite }: TrainingRun): Promise<void> {
   if (resume === true || overwrite === true) return;
-  const holds = (await holdsModel(out)) ? "a trained model" : (await readSavedRun(out)) ? "an unfinished run" : undefined;
+  const holds = (await holdsModel(out))
+    ? "a trained model"
+    : (await readSavedRun(out))
+      ? "an unfinished run"
+      : undefined;
   if (holds !== undefined) {
-    throw new RunError(`${out}: already holds ${holds}; go on with --resume, replace it with --overwrite, or give another --out`);
+    throw new RunError(
+      `${out}: already holds ${holds}; go on with --resume, replace it with --overwrite, or give another --out`,
+    );
   }
 }
 
@@ -199,5 +205,7 @@ function bestOf(before: Measures | undefined, { measured, best }: ValidationEven
 function chooseSamples({ trainPairs, validPairs }: Prepared, seed: number) {
   const pairs = validPairs.length > 0 ? validPairs : trainPairs;
   const bySource = new Map(pairs.map((pair) => [pair.source, pair]));
-  return Random.of(seed, "samples").shuffle([...bySource.values()]).slice(0, SAMPLES);
+  return Random.of(seed, "samples")
+    .shuffle([...bySource.values()])
+    .slice(0, SAMPLES);
 }

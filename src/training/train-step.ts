@@ -86,7 +86,10 @@ export class TrainStep {
   ): Promise<TrainStep> {
     const parameters = [...model.parameters()];
     const sums = lossGraph(model, options.labelSmoothing);
-    const found = differentiate(sums.loss, parameters.map(([, { tensor }]) => tensor));
+    const found = differentiate(
+      sums.loss,
+      parameters.map(([, { tensor }]) => tensor),
+    );
     const outputs: Record<string, Tensor> = { ...sums };
     const tables: Table[] = [];
     parameters.forEach(([name, { shape }], i) => {

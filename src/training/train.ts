@@ -54,7 +54,10 @@ export class DivergedError extends Error {
 }
 
 /** The memory that training a model with these options takes, its weights drawn from the seed. */
-export function trainingMemory(model: Seq2SeqModel, options: Pick<TrainOptions, "seed" | "accumulate">): TrainingMemory {
+export function trainingMemory(
+  model: Seq2SeqModel,
+  options: Pick<TrainOptions, "seed" | "accumulate">,
+): TrainingMemory {
   return new TrainingMemory(model.parameters(), options.seed, { summed: (options.accumulate ?? 1) > 1 });
 }
 
@@ -175,7 +178,14 @@ class Run {
     }
     const { loss, correct, tokens } = this.#at.tally;
     const seconds = (performance.now() - start) / 1000;
-    yield { type: "epoch" as const, epoch, step: this.#at.step, loss: loss / tokens, accuracy: correct / tokens, seconds };
+    yield {
+      type: "epoch" as const,
+      epoch,
+      step: this.#at.step,
+      loss: loss / tokens,
+      accuracy: correct / tokens,
+      seconds,
+    };
   }
 
   /** One step of the optimizer, over the summed gradients of some batches. */

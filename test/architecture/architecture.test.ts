@@ -65,7 +65,10 @@ describe("files", () => {
   });
 
   it("of src have at most 300 lines", () => {
-    const lines = (file: string) => readFileSync(root + file, "utf8").trimEnd().split("\n").length;
+    const lines = (file: string) =>
+      readFileSync(root + file, "utf8")
+        .trimEnd()
+        .split("\n").length;
     expect(sources.filter((file) => lines(file) > 300).map((file) => `${file}: ${lines(file)} lines`)).toEqual([]);
   });
 
