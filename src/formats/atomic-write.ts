@@ -1,5 +1,34 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { constants } from "node:fs";
+import { access, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+
+/** A folder cannot be made or written; the message says why. */
+export class FolderError extends Error {
+  override readonly name = "FolderError";
+}
+
+/**
+ * Looks whether a folder can be made, or written if it is there, without changing anything.
+ *
+ * @throws {FolderError} when it cannot
+ */
+export async function checkWritable(folder: string): Promise<void> {
+  for (let path = resolve(folder); ; path = dirname(path)) {
+    const found = await stat(path).catch((error: NodeJS.ErrnoException) => error);
+    if (!(found instanceof Error)) {
+      if (!found.isDirectory()) throw new FolderError(`${folder}: cannot be a folder, because ${path} is a file`);
+      await access(path, constants.W_OK | constants.X_OK).catch((error: NodeJS.ErrnoException) => {
+        const reason = error.code === "EROFS" ? "is on a disk that is read-only" : "may not be written";
+        throw new FolderError(`${folder}: cannot be written, because ${path} ${reason}`, { cause: error });
+      });
+      return;
+    }
+    const further = found.code === "ENOENT" || found.code === "ENOTDIR";
+    if (!further || path === dirname(path)) {
+      throw new FolderError(`${folder}: cannot be written (${found.message})`, { cause: found });
+    }
+  }
+}
 
 /**
  * Writes a file all or nothing: into a temporary file beside it, flushed to the disk, then renamed. A crash leaves the

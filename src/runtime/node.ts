@@ -33,6 +33,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     interOpNumThreads: 1,
     executionMode: "sequential",
     graphOptimizationLevel: "all",
+    logSeverityLevel: 4, // errors are thrown; the library need not print them too
   };
   return {
     device,

@@ -172,3 +172,34 @@ export const PRESETS = {
 } as const satisfies Record<string, RunOptions>;
 
 export type PresetName = keyof typeof PRESETS;
+
+/** Options that do not fit; the message names the key. */
+export class OptionsError extends Error {
+  override readonly name = "OptionsError";
+}
+
+/**
+ * The options of a preset, with some of them replaced. A later change wins over an earlier one, and of `batchSize` and
+ * `batchTokens` the one that was given last.
+ *
+ * @throws {OptionsError} when an option is not known or a value is none it may have
+ */
+export function runOptions(preset: PresetName, ...changes: readonly Partial<RunOptions>[]): RunOptions {
+  let options: Record<string, unknown> = { ...PRESETS[preset] };
+  for (const change of changes) {
+    if (change.batchSize !== undefined) options = { ...options, batchTokens: undefined };
+    if (change.batchTokens !== undefined) options = { ...options, batchSize: undefined };
+    options = { ...options, ...change };
+  }
+  const parsed = RunOptions.safeParse(options);
+  if (!parsed.success)
+    throw new OptionsError(parsed.error.issues.map((issue) => describeIssue(issue, options)).join("; "));
+  return JSON.parse(JSON.stringify(parsed.data)) as RunOptions;
+}
+
+function describeIssue(issue: z.core.$ZodIssue, options: Readonly<Record<string, unknown>>): string {
+  if (issue.code === "unrecognized_keys") return `${issue.keys.join(", ")}: there is no such option`;
+  const key = String(issue.path[0]);
+  const came = options[key] === undefined ? "" : `, not ${JSON.stringify(options[key])}`;
+  return `${key}: ${issue.message}${came}`;
+}

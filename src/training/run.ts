@@ -4,7 +4,7 @@ import { type PairFile, type ReadPairsOptions, readPairs } from "../data/pairs.t
 import type { DataReport } from "../data/report.ts";
 import type { LeakReport } from "../data/split.ts";
 import { Responder } from "../decoding/responder.ts";
-import { writeAtomically } from "../formats/atomic-write.ts";
+import { checkWritable, writeAtomically } from "../formats/atomic-write.ts";
 import { configOf, modelOf } from "../formats/model-config.ts";
 import { holdsModel, saveModelFolder } from "../formats/model-folder.ts";
 import { Random } from "../random/random.ts";
@@ -75,13 +75,17 @@ const SAMPLES = 3;
  * Trains from a file to a model folder, as a stream of events. Leaving the loop stops the run; its checkpoints stay in
  * `out`, and a call with `resume` goes on from there, to the same bits as a run never interrupted.
  *
- * @throws {RunError} when the folder holds a model or a run, and neither `resume` nor `overwrite` is given
+ * @throws {RunError} when the folder holds a model or a run, and neither `resume` nor `overwrite` is given; when a run
+ *   to be resumed was started with another file
+ * @throws when the folder cannot be made or written; nothing is read or changed then
  */
 export async function* trainFolder(run: TrainingRun): AsyncGenerator<RunEvent, void> {
   const { out, options, engine } = run;
   await guard(run);
   const file = await readPairs(run.data, run.columns);
   const valid = run.valid === undefined ? undefined : await readPairs(run.valid, run.columns);
+  const sha256 = { data: file.sha256, ...(valid && { valid: valid.sha256 }) };
+  if (run.resume === true) await checkSameData(run, sha256);
   const prepared = prepare(file, options, valid?.pairs);
   const { tokenizer, data, report, leak, trainPairs, validPairs } = prepared;
   const problems = [...file.problems, ...(valid?.problems ?? [])];
@@ -103,7 +107,7 @@ export async function* trainFolder(run: TrainingRun): AsyncGenerator<RunEvent, v
   const fingerprint = JSON.stringify({ options, data: file.sha256, valid: valid?.sha256, columns: file.columns });
   const checkpoints = new CheckpointFolder(join(out, "checkpoints"), fingerprint);
   if (run.resume !== true) await checkpoints.clear();
-  await saveRun(run);
+  await saveRun(run, sha256);
 
   const memory = trainingMemory(model, options);
   const responder = await Responder.compile(
@@ -128,18 +132,21 @@ export async function* trainFolder(run: TrainingRun): AsyncGenerator<RunEvent, v
     },
     memory,
   );
-  for await (const event of events) {
-    yield event;
-    if (event.type === "epoch") last = { loss: event.loss, accuracy: event.accuracy };
-    if (event.type === "end") end = event;
-    if (event.type === "validation") {
-      measured = bestOf(measured, event);
-      const answers = await responder.answerAll(samples.map(({ source }) => source));
-      const shown = answers.map(({ input, answer }, i) => ({ source: input, answer, expected: samples[i].target }));
-      yield { type: "samples", epoch: event.epoch, samples: shown };
+  try {
+    for await (const event of events) {
+      yield event;
+      if (event.type === "epoch") last = { loss: event.loss, accuracy: event.accuracy };
+      if (event.type === "end") end = event;
+      if (event.type === "validation") {
+        measured = bestOf(measured, event);
+        const answers = await responder.answerAll(samples.map(({ source }) => source));
+        const shown = answers.map(({ input, answer }, i) => ({ source: input, answer, expected: samples[i].target }));
+        yield { type: "samples", epoch: event.epoch, samples: shown };
+      }
     }
+  } finally {
+    await responder.release();
   }
-  await responder.release();
   await saveModelFolder(
     out,
     { config, weights: memory.weights, tokenizer },
@@ -156,7 +163,10 @@ export async function* trainFolder(run: TrainingRun): AsyncGenerator<RunEvent, v
 }
 
 /** What a run in a folder was started with, so that it can go on without being told again. */
-export type SavedRun = Pick<TrainingRun, "data" | "columns" | "valid" | "options">;
+export interface SavedRun extends Pick<TrainingRun, "data" | "columns" | "valid" | "options"> {
+  /** Of the files as they were. */
+  readonly sha256: { readonly data: string; readonly valid?: string };
+}
 
 /** The run whose checkpoints are in a folder; `undefined` where there is none. */
 export async function readSavedRun(folder: string): Promise<SavedRun | undefined> {
@@ -174,8 +184,8 @@ export async function readSavedRun(folder: string): Promise<SavedRun | undefined
   }
 }
 
-async function saveRun({ data, columns, valid, options, out }: TrainingRun): Promise<void> {
-  const saved: SavedRun = { data, ...(columns && { columns }), ...(valid && { valid }), options };
+async function saveRun({ data, columns, valid, options, out }: TrainingRun, sha256: SavedRun["sha256"]): Promise<void> {
+  const saved: SavedRun = { data, ...(columns && { columns }), ...(valid && { valid }), options, sha256 };
   await writeAtomically(runFile(out), `${JSON.stringify(saved, undefined, 2)}\n`);
 }
 
@@ -183,18 +193,30 @@ function runFile(folder: string): string {
   return join(folder, "checkpoints", "run.json");
 }
 
-async function guard({ out, resume, overwrite }: TrainingRun): Promise<void> {
-  if (resume === true || overwrite === true) return;
-  const holds = (await holdsModel(out))
-    ? "a trained model"
-    : (await readSavedRun(out))
-      ? "an unfinished run"
-      : undefined;
-  if (holds !== undefined) {
+async function checkSameData({ out, data, valid }: TrainingRun, sha256: SavedRun["sha256"]): Promise<void> {
+  const saved = await readSavedRun(out);
+  if (saved === undefined) return;
+  for (const [file, now, before] of [
+    [data, sha256.data, saved.sha256.data],
+    [valid ?? "validation file", sha256.valid, saved.sha256.valid],
+  ]) {
+    if (now === before) continue;
     throw new RunError(
-      `${out}: already holds ${holds}; go on with --resume, replace it with --overwrite, or give another --out`,
+      `${file}: is not what the run in ${out} was started with (${saved[file === data ? "data" : "valid"] ?? "none"}); ` +
+        "give that file as it was, or start anew with --overwrite",
     );
   }
+}
+
+async function guard({ out, resume, overwrite }: TrainingRun): Promise<void> {
+  await checkWritable(out);
+  if (overwrite === true) return;
+  const unfinished = (await readSavedRun(out)) !== undefined;
+  if (resume === true && unfinished) return;
+  const holds = (await holdsModel(out)) ? "a trained model" : unfinished ? "an unfinished run" : undefined;
+  if (holds === undefined) return;
+  const goOn = resume === true ? " and no checkpoint to go on from;" : "; go on with --resume,";
+  throw new RunError(`${out}: already holds ${holds}${goOn} replace it with --overwrite, or give another --out`);
 }
 
 function bestOf(before: Measures | undefined, { measured, best }: ValidationEvent): Measures | undefined {

@@ -19,7 +19,9 @@ describe("golden values of PyTorch: decoding", () => {
   });
   const rows = (name: string) => {
     const { shape, data } = golden.integers(name);
-    return Array.from({ length: shape[0] }, (_, i) => [...data.subarray(i * shape[1], (i + 1) * shape[1])].filter((id) => id !== 0));
+    return Array.from({ length: shape[0] }, (_, i) =>
+      [...data.subarray(i * shape[1], (i + 1) * shape[1])].filter((id) => id !== 0),
+    );
   };
   const options = { startId: 1, endId: 2, maxTokens: settings.max_new_tokens };
 

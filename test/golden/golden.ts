@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { decodeSafeTensors } from "../../src/formats/safetensors.ts";
-import { FlatValues, Layout } from "../../src/runtime/parameters.ts";
-import type { Module } from "../../src/nn/module.ts";
 import type { Tensor } from "../../src/graph/tensor.ts";
+import type { Module } from "../../src/nn/module.ts";
+import { FlatValues, Layout } from "../../src/runtime/parameters.ts";
 import { floats, integers, type Value } from "../../src/runtime/value.ts";
 
 const folder = process.env.JUMOK_GOLDEN ?? fileURLToPath(new URL(".", import.meta.url));

@@ -5,7 +5,7 @@ import { multiply } from "../../src/graph/elementwise.ts";
 import { and, cast } from "../../src/graph/select.ts";
 import { input } from "../../src/graph/source.ts";
 import type { Tensor } from "../../src/graph/tensor.ts";
-import { type TransformerOptions, DecoderLayer, EncoderLayer } from "../../src/models/transformer.ts";
+import { DecoderLayer, EncoderLayer, type TransformerOptions } from "../../src/models/transformer.ts";
 import { dotProductAttention, MultiHeadAttention } from "../../src/nn/attention.ts";
 import { lookAheadMask } from "../../src/nn/masks.ts";
 import type { Module } from "../../src/nn/module.ts";
@@ -92,7 +92,13 @@ describe("golden values of PyTorch: layers", () => {
     const [query, memory] = [given(golden, "query"), given(golden, "memory")];
     const { context, weights } = module.attend(query, module.keysAndValues(memory), keepMask(golden, "key_keep"));
     const values = torchValues(golden, module, place);
-    await compare(golden, { query, memory }, { name: "context", tensor: context }, { weights }, { module, values, place });
+    await compare(
+      golden,
+      { query, memory },
+      { name: "context", tensor: context },
+      { weights },
+      { module, values, place },
+    );
   });
 
   it("layer_norm", async () => {

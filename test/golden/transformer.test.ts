@@ -26,7 +26,9 @@ const model = () =>
 
 function examples() {
   const rows = ({ shape, data }: Value<"int32">) =>
-    Array.from({ length: shape[0] }, (_, i) => data.slice(i * shape[1], (i + 1) * shape[1]).filter((id) => id !== settings.pad));
+    Array.from({ length: shape[0] }, (_, i) =>
+      data.slice(i * shape[1], (i + 1) * shape[1]).filter((id) => id !== settings.pad),
+    );
   const targets = rows(golden.integers("in.target"));
   return rows(golden.integers("in.source")).map((source, i) => ({ source, target: targets[i] }));
 }
@@ -44,11 +46,17 @@ async function compiled(labelSmoothing = 0) {
 describe("golden values of PyTorch: the whole Transformer", () => {
   it("logits", async () => {
     const network = model();
-    const source = { ids: input("sourceIds", "int32", ["batch", "source"]), lengths: input("sourceLengths", "int32", ["batch"]) };
+    const source = {
+      ids: input("sourceIds", "int32", ["batch", "source"]),
+      lengths: input("sourceLengths", "int32", ["batch"]),
+    };
     const target = input("decoderInput", "int32", ["batch", "target"]);
     const logits = network.teach(source, target, input("positions", "int32", ["tokens"]));
     const program = await Program.compile(await testEngine(), { logits }, { parameters: namesOf(network) });
-    const result = await program.run({ ...batchFeeds(batch), ...Object.fromEntries(torchValues(golden, network).views) });
+    const result = await program.run({
+      ...batchFeeds(batch),
+      ...Object.fromEntries(torchValues(golden, network).views),
+    });
     const all = golden.floats("out.logits");
     const time = all.shape[1];
     const expected = Array.from(batch.positions, (position) => {

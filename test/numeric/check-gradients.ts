@@ -47,7 +47,10 @@ export async function checkGradients(
   const draw = (name: string, shape: Shape, sample: (random: Random) => number) => {
     const known = shape.map((length) => evaluate(length, lengths));
     const size = known.reduce((a, b) => a * b, 1);
-    feeds[name] = floats(known, Float32Array.from({ length: size }, () => sample(random)));
+    feeds[name] = floats(
+      known,
+      Float32Array.from({ length: size }, () => sample(random)),
+    );
   };
   const normal = (r: Random) => r.normal();
   shapes.forEach((shape, i) => {
@@ -81,7 +84,10 @@ async function compare(loss: Tensor, inputs: Tensor[], feeds: Record<string, Val
       const direction = Float32Array.from(x.data, () => random.normal());
       const norm = Math.hypot(...direction);
       const at = async (distance: number) => {
-        const moved = floats(x.shape, x.data.map((value, j) => value + (distance * direction[j]) / norm));
+        const moved = floats(
+          x.shape,
+          x.data.map((value, j) => value + (distance * direction[j]) / norm),
+        );
         return Number((await program.run({ ...feeds, [`x${i}`]: moved })).loss.data[0]);
       };
       // Two step sizes, extrapolated, leave an error of order h⁴.
@@ -90,7 +96,9 @@ async function compare(loss: Tensor, inputs: Tensor[], feeds: Record<string, Val
       const numeric = (4 * (await slope(h)) - (await slope(2 * h))) / 3;
       const exact = gradient?.reduce((total, value, j) => total + (value * direction[j]) / norm, 0) ?? 0;
       const size = Math.abs(Number(result.loss.data[0])) + Math.hypot(...(gradient ?? [0])) + 0.1;
-      expect(Math.abs(numeric - exact) / size, `input ${i}: by differences ${numeric}, by rule ${exact}`).toBeLessThan(1e-3);
+      expect(Math.abs(numeric - exact) / size, `input ${i}: by differences ${numeric}, by rule ${exact}`).toBeLessThan(
+        1e-3,
+      );
     }
   }
   await program.release();

@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import { makeBatch } from "../../src/data/batches.ts";
+import { Decoder } from "../../src/decoding/decoder.ts";
+import { greedy } from "../../src/decoding/greedy.ts";
+import { input } from "../../src/graph/source.ts";
+import { Transformer, type TransformerOptions } from "../../src/models/transformer.ts";
+import { Random } from "../../src/random/random.ts";
+import { FlatValues, initialize, Layout } from "../../src/runtime/parameters.ts";
+import { Program } from "../../src/runtime/program.ts";
+import { integers, type Value } from "../../src/runtime/value.ts";
+import { batchFeeds } from "../../src/training/train-step.ts";
+import { namesOf, relativeError } from "../golden/golden.ts";
+import { testEngine } from "../numeric/check-gradients.ts";
+
+const VOCABULARY = 17;
+
+async function build(options: Partial<TransformerOptions> = {}) {
+  const model = new Transformer({
+    vocabularySize: VOCABULARY,
+    numLayers: 2,
+    dModel: 16,
+    numHeads: 4,
+    dFeedForward: 24,
+    dropout: 0.1,
+    maxLength: 12,
+    ...options,
+  });
+  const weights = new FlatValues(new Layout(model.parameters()));
+  initialize(weights, model.parameters(), 3);
+  const source = {
+    ids: input("sourceIds", "int32", ["batch", "source"]),
+    lengths: input("sourceLengths", "int32", ["batch"]),
+  };
+  const target = input("decoderInput", "int32", ["batch", "target"]);
+  const logits = model.teach(source, target, input("positions", "int32", ["tokens"]));
+  const program = await Program.compile(await testEngine(), { logits }, { parameters: namesOf(model) });
+  const run = async (feeds: Record<string, Value>) =>
+    (await program.run({ ...feeds, ...Object.fromEntries(weights.views) })).logits.data as Float32Array;
+  return { model, weights, run };
+}
+
+const random = Random.of(1, "sentences");
+const sentence = (length: number) => Int32Array.from({ length }, () => 3 + random.integer(VOCABULARY - 3));
+const examples = [5, 3, 7].map((length) => ({ source: sentence(length), target: sentence(length + 2) }));
+const rowOf = (logits: Float32Array, row: number) => logits.subarray(row * VOCABULARY, (row + 1) * VOCABULARY);
+
+describe.each([
+  ["post-norm, separate tables", {}],
+  ["pre-norm, all tables tied", { norm: "pre", tiedEmbeddings: "all" }],
+  ["post-norm, target and output tied", { tiedEmbeddings: "target" }],
+] as const)("laws of the Transformer: %s", (_, options) => {
+  it("does not see padding", async () => {
+    const { run } = await build(options);
+    const batch = makeBatch(examples, [0, 1, 2], 0);
+    const feeds = batchFeeds(batch);
+    const before = await run(feeds);
+    const source = batch.sourceIds.slice();
+    const target = batch.decoderInput.slice();
+    for (let i = 0; i < source.length; i++) if (source[i] === 0) source[i] = 5;
+    for (let i = 0; i < target.length; i++) if (target[i] === 0) target[i] = 5;
+    const after = await run({
+      ...feeds,
+      sourceIds: integers([batch.size, batch.sourceTime], source),
+      decoderInput: integers([batch.size, batch.targetTime], target),
+    });
+    expect(after).toEqual(before);
+  });
+
+  it("does not see the future", async () => {
+    const { run } = await build(options);
+    const batch = makeBatch(examples, [0], 0);
+    const before = await run(batchFeeds(batch));
+    const changed = batch.decoderInput.slice();
+    const at = 3;
+    changed[at] = changed[at] === 4 ? 5 : 4;
+    const after = await run({ ...batchFeeds(batch), decoderInput: integers([1, batch.targetTime], changed) });
+    expect(after.subarray(0, at * VOCABULARY)).toEqual(before.subarray(0, at * VOCABULARY));
+    expect(relativeError(after.subarray(at * VOCABULARY), before.subarray(at * VOCABULARY))).toBeGreaterThan(1e-3);
+  });
+
+  it("gives a batch what it gives each sentence alone", async () => {
+    const { run } = await build(options);
+    const together = await run(batchFeeds(makeBatch(examples, [0, 1, 2], 0)));
+    let row = 0;
+    for (const index of [0, 1, 2]) {
+      const alone = await run(batchFeeds(makeBatch(examples, [index], 0)));
+      const size = alone.length;
+      expect(relativeError(together.subarray(row, row + size), alone)).toBeLessThan(1e-5);
+      row += size;
+    }
+  });
+
+  it("decodes with its cache what the full pass says", async () => {
+    const { model, weights, run } = await build(options);
+    const decoder = await Decoder.compile(await testEngine(), model, weights, { attention: true });
+    const [hypothesis] = await greedy(decoder, [examples[0].source], { startId: 1, endId: 2, maxTokens: 8 });
+    const target = Int32Array.of(1, ...hypothesis.tokens, 2);
+    const logits = await run(batchFeeds(makeBatch([{ source: examples[0].source, target }], [0], 0)));
+    hypothesis.tokens.forEach((token, i) => {
+      const row = rowOf(logits, i);
+      expect(row.indexOf(Math.max(...row))).toBe(token);
+    });
+    for (const step of hypothesis.attention) {
+      for (const { heads, keys, weights: attention } of Object.values(step)) {
+        for (let head = 0; head < heads; head++) {
+          const total = attention.subarray(head * keys, (head + 1) * keys).reduce((a, b) => a + b, 0);
+          expect(total).toBeCloseTo(1, 5);
+        }
+      }
+    }
+    await decoder.release();
+  });
+});
+
+describe("Transformer", () => {
+  it("shares tables that are tied", async () => {
+    const names = async (tiedEmbeddings: "none" | "target" | "all") =>
+      [...(await build({ tiedEmbeddings })).model.parameters().keys()].filter(
+        (name) => /mbedding|output\.w/.test(name) && !name.includes("ttention"),
+      );
+    expect(await names("none")).toEqual(["sourceEmbedding.weight", "targetEmbedding.weight", "output.weight"]);
+    expect(await names("target")).toEqual(["sourceEmbedding.weight", "targetEmbedding.weight"]);
+    expect(await names("all")).toEqual(["sourceEmbedding.weight"]);
+  });
+
+  it("refuses heads that do not divide its width", async () => {
+    await expect(build({ numHeads: 3 })).rejects.toThrow("numHeads must divide dModel; got 3 heads for dModel 16");
+  });
+
+  it("refuses sources that are empty or too long", async () => {
+    const { model, weights } = await build();
+    const decoder = await Decoder.compile(await testEngine(), model, weights);
+    await expect(decoder.begin([[]])).rejects.toThrow("a source has no tokens");
+    await expect(decoder.begin([new Int32Array(13)])).rejects.toThrow("13 tokens; the model takes at most 12");
+    await decoder.release();
+  });
+});
