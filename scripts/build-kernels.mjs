@@ -5,7 +5,17 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const path = (name) => fileURLToPath(new URL(`../src/runtime/${name}`, import.meta.url));
-const options = ["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--enable", "simd", "--initialMemory", "1"];
+const options = [
+  "-O3",
+  "--noAssert",
+  "--runtime",
+  "stub",
+  "--importMemory",
+  "--enable",
+  "simd",
+  "--initialMemory",
+  "1",
+];
 const files = new Map();
 const { error, stderr } = await asc.main(["kernels.ts", "--outFile", "kernels.wasm", ...options], {
   readFile: (name) => (name === "kernels.ts" ? readFileSync(path("assembly/kernels.ts"), "utf8") : null),

@@ -51,7 +51,9 @@ export async function exactMatch(
     const known = targets.get(key) ?? new Set();
     targets.set(key, known.add(normalForm(target)));
   }
-  const rows = Random.of(seed, "exact match").shuffle([...pairs]).slice(0, sample);
+  const rows = Random.of(seed, "exact match")
+    .shuffle([...pairs])
+    .slice(0, sample);
   const sources = new Map(rows.map(({ source }) => [normalForm(source), source]));
   const { answers, milliseconds } = await askAll(responder, [...sources.values()]);
   const right = new Set([...sources.keys()].filter((key, i) => targets.get(key)!.has(normalForm(answers[i]))));

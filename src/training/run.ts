@@ -178,7 +178,7 @@ export async function readSavedRun(folder: string): Promise<SavedRun | undefined
   if (text === undefined) return undefined;
   try {
     const saved = JSON.parse(text) as SavedRun;
-    return { ...saved, options: RunOptions.parse(saved.options) };
+    return { ...saved, sha256: { ...saved.sha256 }, options: RunOptions.parse(saved.options) };
   } catch (error) {
     throw new RunError(`${file}: is damaged; start anew with --overwrite`, { cause: error });
   }

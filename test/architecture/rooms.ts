@@ -13,11 +13,11 @@ export const ROOMS: readonly (readonly string[])[] = [
   ["cli"],
 ];
 
-/** Files that may import `node:`; all others also run in a browser. */
+/** Files that may import `node:`. What a browser loads reaches none of them. */
 const NODE_FILES = [
   "^src/(cli|server|data)/",
   "^src/runtime/node\\.ts$",
-  "^src/formats/(.+-node|model-folder)\\.ts$",
+  "^src/formats/(.+-node|model-folder|atomic-write)\\.ts$",
   "^src/training/checkpoint[^/]*\\.ts$",
 ];
 

@@ -1,0 +1,45 @@
+import { readFile } from "node:fs/promises";
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { PRESETS, type PresetName, RunOptions } from "../training/run-options.ts";
+import { UsageError } from "./failure.ts";
+
+const ConfigFile = z
+  .strictObject(RunOptions.shape)
+  .partial()
+  .extend({ preset: z.enum(Object.keys(PRESETS) as [PresetName, ...PresetName[]]).optional() });
+type ConfigFile = z.infer<typeof ConfigFile>;
+
+/**
+ * Reads the options of a run from a YAML or JSON file (JSON is YAML too).
+ *
+ * @throws {UsageError} naming the file, the line, and the key that is not known or has a wrong value
+ */
+export async function readConfigFile(path: string): Promise<ConfigFile> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`${path}: the config file cannot be read (${error.code ?? error.message})`, { cause: error });
+  });
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number | undefined) =>
+    offset === undefined ? path : `${path}, line ${lines.linePos(Math.min(offset, text.length)).line}`;
+  const [wrong] = document.errors;
+  if (wrong !== undefined) throw new UsageError(`${at(wrong.pos[0])}: this is not YAML or JSON (${wrong.message})`);
+  const { contents } = document;
+  if (!isMap(contents)) throw new UsageError(`${at(contents?.range?.[0] ?? 0)}: there should be keys with values`);
+  const parsed = ConfigFile.safeParse(document.toJS());
+  if (parsed.success) return parsed.data;
+  const complaints = parsed.error.issues.flatMap((issue) => {
+    const keys = issue.code === "unrecognized_keys" ? issue.keys : [String(issue.path[0])];
+    const what = issue.code === "unrecognized_keys" ? "there is no such key" : issue.message;
+    return keys.map((key) => `${at(offsetOf(document, key))}: ${key}: ${what}`);
+  });
+  throw new UsageError(complaints.join("; "));
+}
+
+/** Where a key stands in the file. */
+function offsetOf({ contents }: Document, key: string): number | undefined {
+  if (!isMap(contents)) return undefined;
+  const pair = contents.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
+  return isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
+}

@@ -1,0 +1,76 @@
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command } from "@commander-js/extra-typings";
+import type { EngineOptions } from "../runtime/engine.ts";
+import { type RunOptions, runOptions } from "../training/run-options.ts";
+import { deviceFlag, threadsFlag } from "./engine-flags.ts";
+import { tell } from "./output.ts";
+import { styleFor } from "./style.ts";
+
+/** What comes with the package: the same place seen from `src/cli` and from `dist/cli`. */
+const DATA = fileURLToPath(new URL("../../data/small-talk.ko.tsv", import.meta.url));
+
+/** What makes the preset `small` learn the small talk in about a minute on two cores. */
+const DEMO: Partial<RunOptions> = { epochs: 40, validFraction: 0 };
+
+const QUESTIONS = ["안녕하세요", "오늘 뭐 해?", "배고파"];
+
+const EXAMPLES = `
+Examples:
+  jumok demo                                    train, then talk
+  jumok demo --no-chat --out /tmp/demo          only train
+  jumok demo --overwrite                        train anew`;
+
+/** `jumok demo` */
+export function demoCommand() {
+  return new Command("demo")
+    .description(
+      "Trains a small model on Korean small talk for about a minute and opens a conversation with it. " +
+        "A model that is already there is not trained again; a run that was stopped goes on.",
+    )
+    .option("--out <dir>", "the folder of the model", "jumok-demo")
+    .option("--overwrite", "train anew even if the folder holds a model")
+    .option("--no-chat", "only train")
+    .addOption(deviceFlag())
+    .addOption(threadsFlag())
+    .addHelpText("after", EXAMPLES)
+    .action(async ({ out, overwrite = false, chat, device, threads }) => {
+      const { holdsModel } = await import("../formats/model-folder.ts");
+      if (!overwrite && (await holdsModel(out))) tell(`${out} holds a trained model; --overwrite trains it anew`);
+      else {
+        const { openEngine } = await import("../runtime/node.ts");
+        const { readSavedRun } = await import("../training/run.ts");
+        const { runTraining } = await import("./run-training.ts");
+        const saved = overwrite ? undefined : await readSavedRun(out);
+        const data = relative(process.cwd(), DATA);
+        const planned = saved ?? { data, options: runOptions("small", DEMO) };
+        const engine = await openEngine({ device, threads });
+        const code = await runTraining({
+          run: { ...planned, data, out, engine, overwrite, resume: saved !== undefined },
+          goOn: `jumok demo${out === "jumok-demo" ? "" : ` --out ${out}`}`,
+        });
+        if (code !== 0) {
+          process.exitCode = code;
+          return;
+        }
+        tell(`the model is in ${out}`);
+      }
+      if (chat) await talk(out, { device, threads });
+      if (!chat || process.stdin.isTTY !== true) tell(`talk to it: jumok chat ${out}`);
+    });
+}
+
+/** A conversation, or three example questions where nobody sits at a terminal. */
+async function talk(out: string, engine: EngineOptions) {
+  const { openModel } = await import("../training/open-model.ts");
+  const { responder } = await openModel(out, { ...engine, attention: true });
+  if (process.stdin.isTTY === true) {
+    const { converse } = await import("./conversation.ts");
+    process.exitCode = await converse(responder);
+    return;
+  }
+  const { dim } = styleFor(process.stdout);
+  for (const { input, answer } of await responder.answerAll(QUESTIONS)) {
+    process.stdout.write(`${dim("›")} ${input}\n${answer}\n`);
+  }
+}

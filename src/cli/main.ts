@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+import { Command } from "@commander-js/extra-typings";
+import { VERSION } from "../training/version.ts";
+import { failureOf } from "./failure.ts";
+import { printJson } from "./output.ts";
+
+interface Entry {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** The commands; each is loaded only when its name is on the command line, so that help is quick. */
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  train: {
+    summary: "train a model on a file of sentence pairs",
+    load: async () => (await import("./train.ts")).trainCommand() as unknown as Command,
+  },
+  chat: {
+    summary: "talk to a trained model, or get one answer",
+    load: async () => (await import("./chat.ts")).chatCommand() as unknown as Command,
+  },
+  evaluate: {
+    summary: "measure a trained model on a file of sentence pairs",
+    load: async () => (await import("./evaluate.ts")).evaluateCommand() as unknown as Command,
+  },
+  demo: {
+    summary: "train on Korean small talk for about a minute, then talk to the model",
+    load: async () => (await import("./demo.ts")).demoCommand() as unknown as Command,
+  },
+};
+
+const EXAMPLES = `
+Examples:
+  jumok demo                                    a first look, in about a minute
+  jumok train pairs.csv --out model             train on the columns Q and A, source and target, …
+  jumok chat model                              a conversation
+  jumok chat model "오늘 뭐 해?"                one answer
+  jumok evaluate model pairs.csv                loss, accuracy, exact match
+
+jumok COMMAND --help tells more. Exit codes: 0 done, 1 failed, 2 wrong use, 130 stopped with Ctrl-C.`;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command("jumok")
+    .description("Train, see and ship attention models.")
+    .version(VERSION)
+    .addHelpText("after", EXAMPLES)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
+    const command = argv.includes(name) ? await load() : new Command(name);
+    program.addCommand(command.summary(summary).copyInheritedSettings(program));
+  }
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    const { message, code, stack } = failureOf(error, argv);
+    if (message === undefined) return code;
+    process.stderr.write(`jumok: ${message}\n${process.env.JUMOK_DEBUG ? `${stack}\n` : ""}`);
+    if (argv.includes("--json")) printJson({ type: "error", message });
+    return code;
+  }
+}
+
+// A reader that has seen enough, as `head`, is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
+const code = await main(process.argv.slice(2));
+// Threads of a runtime may keep the process alive; what was printed is let out first.
+process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));

@@ -1,0 +1,147 @@
+import { SingleBar } from "cli-progress";
+import { formatReport } from "../data/report.ts";
+import type { StepEvent } from "../training/events.ts";
+import type { DataEvent, RunEvent } from "../training/run.ts";
+import { clock, grouped, percent } from "./numbers.ts";
+import { printJson } from "./output.ts";
+import { styleFor } from "./style.ts";
+
+/** Where the events of a run are shown. */
+export interface Display {
+  show(event: RunEvent): void;
+  /** A line that stays. */
+  note(line: string): void;
+  /** Takes away what does not stay. */
+  close(): void;
+}
+
+/** Events for programs: one JSON object a line on standard output. */
+export const jsonDisplay: Display = { show: printJson, note: () => {}, close: () => {} };
+
+const PROBLEMS_SHOWN = 5;
+/** Without a terminal a line is written when the last one is so old. */
+const QUIET_SECONDS = 30;
+const FORMAT = "{bar} epoch {epoch}  step {value}/{total}  {measures}";
+/** Columns that a line takes beside its bar. */
+const BESIDE_BAR = 108;
+
+/** Events for people, on a stream that may be a terminal. */
+export class HumanDisplay implements Display {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #style: ReturnType<typeof styleFor>;
+  #bar: SingleBar | undefined;
+  #epochs = 0;
+  #totalSteps = 0;
+  #trained = "";
+  #lastLine = performance.now();
+
+  constructor(stream: NodeJS.WriteStream = process.stderr) {
+    this.#stream = stream;
+    this.#style = styleFor(stream);
+  }
+
+  show(event: RunEvent): void {
+    const { dim, good } = this.#style;
+    switch (event.type) {
+      case "data":
+        this.#showData(event);
+        break;
+      case "start": {
+        this.#epochs = event.epochs;
+        this.#totalSteps = event.totalSteps;
+        const sizes = `${grouped(event.parameters)} parameters, ${grouped(event.examples)} pairs to learn from`;
+        this.note(`${sizes}, ${grouped(event.stepsPerEpoch)} steps an epoch, ${event.epochs} epochs`);
+        if (event.resumedAt > 0) this.note(`going on after step ${event.resumedAt} of ${event.totalSteps}`);
+        break;
+      }
+      case "step":
+        this.#showStep(event);
+        break;
+      case "epoch":
+        this.#trained =
+          `epoch ${this.#ofEpochs(event.epoch)}  loss ${event.loss.toFixed(4)}  accuracy ${percent(event.accuracy)}` +
+          `  ${event.seconds.toFixed(1)} s`;
+        break;
+      case "validation": {
+        const { measured, best } = event;
+        const held =
+          measured &&
+          `   held out: loss ${measured.loss.toFixed(4)}  perplexity ${measured.perplexity.toFixed(2)}` +
+            `  accuracy ${percent(measured.accuracy)}`;
+        this.note(this.#trained + (held ?? "") + (measured && best ? good("  *") : ""));
+        break;
+      }
+      case "samples":
+        for (const { source, answer } of event.samples) this.note(dim(`    ${source} → ${answer}`));
+        break;
+      case "end":
+        if (event.reason === "no improvement") {
+          this.note(`stopped after epoch ${event.epoch}: the held-out loss did not get lower`);
+        }
+        if (event.keptStep !== event.step) this.note(`the best weights are kept, those of step ${event.keptStep}`);
+        break;
+    }
+  }
+
+  note(line: string): void {
+    this.close();
+    this.#stream.write(`${line}\n`);
+    this.#lastLine = performance.now();
+  }
+
+  close(): void {
+    this.#bar?.stop();
+    this.#bar = undefined;
+  }
+
+  #showData({ file, columns, report, leak, problems, vocabularySize, train, valid }: DataEvent): void {
+    const { bold, warn, dim } = this.#style;
+    this.note(bold(`${file}: ${columns.source} → ${columns.target}`));
+    this.note(formatReport(report));
+    for (const { file: from, line, reason, value } of problems.slice(0, PROBLEMS_SHOWN)) {
+      this.note(warn(`left out: ${from}:${line}: ${reason}: ${value}`));
+    }
+    if (problems.length > PROBLEMS_SHOWN) this.note(warn(`and ${grouped(problems.length - PROBLEMS_SHOWN)} more`));
+    this.note(
+      dim(
+        `vocabulary of ${grouped(vocabularySize)} pieces; ${grouped(train)} pairs to learn from, ${grouped(valid)} held out`,
+      ),
+    );
+    if (leak) this.note(leak.sentence);
+  }
+
+  #showStep(event: StepEvent): void {
+    if (!this.#stream.isTTY) {
+      if (performance.now() - this.#lastLine < QUIET_SECONDS * 1000) return;
+      this.note(`epoch ${this.#ofEpochs(event.epoch)}  step ${event.step}/${this.#totalSteps}  ${measuresIn(event)}`);
+      return;
+    }
+    const payload = { epoch: this.#ofEpochs(event.epoch), measures: measuresIn(event) };
+    if (this.#bar === undefined) {
+      this.#bar = new SingleBar({
+        format: FORMAT,
+        stream: this.#stream,
+        barsize: Math.max(0, Math.min(30, (this.#stream.columns ?? 80) - BESIDE_BAR)),
+        barCompleteChar: "█",
+        barIncompleteChar: "░",
+        clearOnComplete: true,
+        hideCursor: true,
+        gracefulExit: false,
+      });
+      this.#bar.start(this.#totalSteps, event.step, payload);
+    }
+    this.#bar.update(event.step, payload);
+  }
+
+  #ofEpochs(epoch: number): string {
+    const total = String(this.#epochs);
+    return `${String(epoch).padStart(total.length)}/${total}`;
+  }
+}
+
+function measuresIn({ loss, accuracy, tokensPerSecond, learningRate, secondsLeft }: StepEvent): string {
+  return (
+    `loss ${loss.toFixed(3)}  accuracy ${percent(accuracy)}  ${grouped(tokensPerSecond)} tokens/s` +
+    `  lr ${learningRate.toExponential(1)}  ${clock(secondsLeft)} left`
+  );
+}

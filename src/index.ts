@@ -1,0 +1,113 @@
+// The graph: what a computation is, and its gradients.
+
+export { expand, reshape, sum } from "./graph/broadcast.ts";
+export { differentiate } from "./graph/differentiate.ts";
+export type { Dimension, Shape } from "./graph/dimension.ts";
+export { dropout } from "./graph/dropout.ts";
+export {
+  add,
+  divide,
+  exp,
+  log,
+  multiply,
+  negate,
+  relu,
+  scale,
+  sigmoid,
+  sqrt,
+  subtract,
+  tanh,
+} from "./graph/elementwise.ts";
+export { gather, pick } from "./graph/gather.ts";
+export { layerNorm } from "./graph/normalize.ts";
+export { matmul, transpose } from "./graph/product.ts";
+export { range } from "./graph/range.ts";
+export { and, cast, equal, less, lessOrEqual, where } from "./graph/select.ts";
+export { concat, pad, slice } from "./graph/slice.ts";
+export { argMax, logSoftmax, logSumExp, max, softmax } from "./graph/softmax.ts";
+export { constant, input, parameter, scalar } from "./graph/source.ts";
+export type { DType, Tensor, TensorType } from "./graph/tensor.ts";
+
+// Running a graph.
+
+export { DEVICES, type Device, DeviceError, type Engine, type EngineOptions } from "./runtime/engine.ts";
+export { openEngine } from "./runtime/node.ts";
+export { FlatValues, initialize, Layout } from "./runtime/parameters.ts";
+export { Program } from "./runtime/program.ts";
+export { floats, integers, type Value } from "./runtime/value.ts";
+
+// Layers.
+
+export { type Attended, dotProductAttention, type KeysAndValues, MultiHeadAttention } from "./nn/attention.ts";
+export { Embedding } from "./nn/embedding.ts";
+export { FeedForward } from "./nn/feed-forward.ts";
+export { Linear, linear } from "./nn/linear.ts";
+export { correct, crossEntropy } from "./nn/loss.ts";
+export { lookAheadMask, paddingMask } from "./nn/masks.ts";
+export { constantly, glorotUniform, type Initializer, Module, normal, Parameter } from "./nn/module.ts";
+export { LayerNorm } from "./nn/norm.ts";
+export { Positions, positionalEncoding } from "./nn/positions.ts";
+export { type NormPlacement, Residual } from "./nn/residual.ts";
+
+// Models.
+
+export type { Begun, Seq2SeqModel, SourceTensors, State, Stepped } from "./models/seq2seq.ts";
+export { DecoderLayer, EncoderLayer, Transformer, type TransformerOptions } from "./models/transformer.ts";
+
+// Text.
+
+export { TextStream } from "./text/text-stream.ts";
+export { Tokenizer } from "./text/tokenizer.ts";
+export type { TokenizerOptions } from "./text/tokenizer-options.ts";
+
+// Data.
+
+export { type Batch, type Example, makeBatch } from "./data/batches.ts";
+export { DataError, type Problem } from "./data/data-error.ts";
+export type { Pair } from "./data/pair.ts";
+export { type PairFile, type ReadPairsOptions, readPairs } from "./data/pairs.ts";
+export { type DataReport, formatReport, reportPairs } from "./data/report.ts";
+export { holdOutOnePerGroup, type LeakReport, leakReport, type SplitOptions, splitPairs } from "./data/split.ts";
+
+// Learning.
+
+export { Adam, type AdamOptions } from "./optim/adam.ts";
+export {
+  constant as constantSchedule,
+  cosine as cosineSchedule,
+  linear as linearSchedule,
+  noam as noamSchedule,
+  type Schedule,
+} from "./optim/schedule.ts";
+export type { Buffers, CheckpointStore, Progress } from "./training/checkpoint.ts";
+export { CheckpointError, CheckpointFolder } from "./training/checkpoint-folder.ts";
+export type { Measures, TrainEvent } from "./training/events.ts";
+export { type Prepared, prepare } from "./training/prepare.ts";
+export { RunError, type RunEvent, readSavedRun, type SavedRun, type TrainingRun, trainFolder } from "./training/run.ts";
+export { OptionsError, PRESETS, type PresetName, RunOptions, runOptions, scheduleOf } from "./training/run-options.ts";
+export { DivergedError, type TrainData, type TrainOptions, train, trainingMemory } from "./training/train.ts";
+
+// Model folders.
+
+export { FolderError } from "./formats/atomic-write.ts";
+export { configOf, ModelConfig, modelOf } from "./formats/model-config.ts";
+export {
+  type LoadedModel,
+  loadModelFolder,
+  ModelFolderError,
+  readTrainingNotes,
+  saveModelFolder,
+} from "./formats/model-folder.ts";
+export { decodeSafeTensors, encodeSafeTensors, type SafeTensors, SafeTensorsError } from "./formats/safetensors.ts";
+
+// Answers, and how good they are.
+
+export { type AttentionGridOptions, attentionGrid } from "./decoding/attention-grid.ts";
+export { type DecodedStep, Decoder, type DecoderOptions, type Decoding } from "./decoding/decoder.ts";
+export { type AttentionRow, type GreedyOptions, greedy, type Hypothesis } from "./decoding/greedy.ts";
+export { type Answer, Responder, TextError } from "./decoding/responder.ts";
+export { Evaluator } from "./training/evaluate.ts";
+export { type Evaluation, evaluatePairs } from "./training/evaluate-pairs.ts";
+export { type Answering, type ExactMatch, type ExactMatchOptions, exactMatch } from "./training/exact-match.ts";
+export { type OpenedModel, openModel } from "./training/open-model.ts";
+export { VERSION } from "./training/version.ts";

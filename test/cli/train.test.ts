@@ -1,0 +1,146 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { at, expectComplaint, jsonLines, jumok, type Outcome, PAIRS, sha256, TINY, write } from "./command.ts";
+
+const data = write("pairs.csv", `${PAIRS}나쁜 줄,\n`);
+const model = at("model");
+const LONGER = [...TINY, "--epochs", "12", "--batch-size", "4"];
+let trained: Outcome;
+
+beforeAll(async () => {
+  trained = await jumok(["train", data, "--out", model, ...LONGER]);
+});
+
+describe("jumok train", () => {
+  it("writes a model folder and tells what it does", () => {
+    expect(trained).toMatchObject({ code: 0, stdout: "" });
+    expect(trained.stderr).toMatch(/^rows read +61$/m);
+    expect(trained.stderr).toContain(`left out: ${data}:62: empty target: "나쁜 줄"\n`);
+    expect(trained.stderr).toMatch(/of held-out questions and .* also occur in training/);
+    expect(trained.stderr).toMatch(/^epoch 12\/12 {2}loss \d.*held out: loss .* perplexity .* accuracy/m);
+    expect(trained.stderr).toContain(`talk to it: jumok chat ${model}`);
+    expect(trained.stderr).not.toContain("\u001b");
+    expect(readdirSync(model).sort()).toEqual([
+      "checkpoints",
+      "config.json",
+      "generation_config.json",
+      "model.safetensors",
+      "tokenizer.json",
+      "tokenizer_config.json",
+      "training.json",
+    ]);
+    const { options } = JSON.parse(readFileSync(at("model", "training.json"), "utf8"));
+    expect(options).toMatchObject({ numLayers: 1, dModel: 16, epochs: 12, batchSize: 4, validFraction: 0.05 });
+  });
+
+  it("with --json gives every event as one line, and with the same options the same bytes", async () => {
+    const outcome = await jumok(["train", data, "--out", at("json"), ...LONGER, "--json"]);
+    expect(outcome).toMatchObject({ code: 0, stderr: "" });
+    const events = jsonLines(outcome);
+    const types = new Set(events.map(({ type }) => type));
+    expect([...types]).toEqual([
+      "data",
+      "start",
+      "step",
+      "epoch",
+      "validation",
+      "samples",
+      "checkpoint",
+      "end",
+      "saved",
+    ]);
+    expect(events.filter(({ type }) => type === "step").map(({ step }) => step)).toEqual(
+      Array.from({ length: 15 * 12 }, (_, i) => i + 1),
+    );
+    expect(sha256(at("json", "model.safetensors"))).toBe(sha256(at("model", "model.safetensors")));
+  });
+
+  it("that was stopped goes on to the same bytes, and only with the same options and data", async () => {
+    const out = at("stopped");
+    const words = ["train", data, "--out", out, ...LONGER, "--json"];
+    const stopped = await jumok(words, { stopAt: { printed: '"step":20,', signal: "SIGINT" } });
+    expect(stopped.code).toBe(130);
+    const { type, step } = jsonLines(stopped).at(-1);
+    expect({ type, inside: step >= 20 && step < 180 }).toEqual({ type: "stopped", inside: true });
+
+    expectComplaint(await jumok(words), { code: 1, message: /already holds an unfinished run; go on with --resume/ });
+    expectComplaint(await jumok([...words, "--resume", "--epochs", "13"]), {
+      code: 2,
+      message: /--epochs is 13, but the run to be resumed has 12/,
+    });
+    const other = write("other.csv", PAIRS);
+    expectComplaint(await jumok(["train", other, "--out", out, "--resume"]), {
+      code: 1,
+      message: /other\.csv: is not what the run in .*stopped was started with \(.*pairs\.csv\)/,
+    });
+
+    const copy = write("copy.csv", readFileSync(data));
+    const again = await jumok(["train", copy, "--out", out, "--resume", "--threads", "1"]);
+    expect(again.stderr).toContain(`going on after step ${step} of 180\n`);
+    expect(again.code).toBe(0);
+    expect(sha256(at("stopped", "model.safetensors"))).toBe(sha256(at("model", "model.safetensors")));
+  });
+
+  it("tells how to go on when it is stopped", async () => {
+    const words = ["train", data, "--out", at("told"), ...TINY, "--epochs", "400"];
+    const stopped = await jumok([...words, "--overwrite"], { stopAt: { printed: "epoch   2/400", signal: "SIGTERM" } });
+    expect(stopped.code).toBe(143);
+    expect(stopped.stderr).toMatch(/stopped at step \d+; go on with: jumok train .*--epochs 400 --resume\n/);
+  });
+
+  it("with --resume and nothing to go on from says so and starts", async () => {
+    const { code, stderr } = await jumok(["train", data, "--out", at("fresh"), ...TINY, "--resume"]);
+    expect(code).toBe(0);
+    expect(stderr).toContain("there is no checkpoint yet; starting from the beginning");
+  });
+
+  it("takes flags over the config file over the preset", async () => {
+    const config = write("options.yaml", "preset: notes-chatbot\nlabelSmoothing: 0.1\nbatchTokens: 300\nepochs: 9\n");
+    expect((await jumok(["train", data, "--out", at("levels"), "--config", config, ...TINY])).code).toBe(0);
+    const { options } = JSON.parse(readFileSync(at("levels", "training.json"), "utf8"));
+    expect(options).toMatchObject({ punctuation: "spaced", labelSmoothing: 0.1, batchTokens: 300, epochs: 2 });
+    expect(options).not.toHaveProperty("batchSize");
+  });
+});
+
+describe("jumok chat", () => {
+  it("answers a text", async () => {
+    const outcome = await jumok(["chat", model, "영화", "볼래?", "--json"]);
+    expect(outcome).toMatchObject({ code: 0, stderr: "" });
+    const [answer, ...more] = jsonLines(outcome);
+    expect(more).toEqual([]);
+    expect(Object.keys(answer)).toEqual(["input", "answer", "tokens", "score", "milliseconds"]);
+    expect(answer.input).toBe("영화 볼래?");
+    expect((await jumok(["chat", model, "영화 볼래?"])).stdout).toBe(`${answer.answer}\n`);
+  });
+
+  it("answers lines of a pipe and goes on after those it cannot take", async () => {
+    const input = `영화 볼래?\n\n${"아주 ".repeat(100)}\n커피 어때?\n`;
+    const outcome = await jumok(["chat", model, "--json"], { input });
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toMatch(/^jumok: line 2 is empty; skipped\njumok: line 3: the text has \d+ tokens; .*64\n$/);
+    expect(jsonLines(outcome).map(({ input, type }) => input ?? type)).toEqual(["영화 볼래?", "error", "커피 어때?"]);
+  });
+});
+
+describe("jumok evaluate", () => {
+  it("measures", async () => {
+    const outcome = await jumok(["evaluate", model, data, "--json", "--sample", "20"]);
+    const [measured] = jsonLines(outcome);
+    expect(outcome.code).toBe(0);
+    expect(measured).toMatchObject({ sources: 20, rows: 20, tooLong: 0, badRows: 1 });
+    expect(measured.perplexity).toBeCloseTo(Math.exp(measured.loss), 9);
+    for (const share of ["accuracy", "exactMatch"]) expect(measured[share]).toBeGreaterThanOrEqual(0);
+    const { stdout } = await jumok(["evaluate", model, data, "--limit", "10"]);
+    expect(stdout).toMatch(/^exact match .* of 10 distinct sources/m);
+  });
+});
+
+describe("examples/chatbot.ts", () => {
+  it("trains, answers and shows attention", async () => {
+    const outcome = await jumok(["1", at("example")], { program: "examples/chatbot.ts" });
+    expect(outcome).toMatchObject({ code: 0, stderr: "" });
+    expect(outcome.stdout).toMatch(/^epoch 1: loss \d/);
+    expect(outcome.stdout).toContain("<start> ▁오늘 ▁뭐 ▁해 ? <end>");
+  });
+});
