@@ -1,14 +1,17 @@
 /**
- * Trains a chatbot on the small talk that comes with the project, asks it, and shows what each piece of its answer
- * attended to. A second or two for one epoch; the default of 20 takes about a minute.
+ * Trains a very small chatbot on the small talk that comes with the project (about half a minute), asks it something,
+ * and shows what each piece of its answer attended to.
  *
  *     npx tsx examples/chatbot.ts [EPOCHS] [FOLDER]
  */
+import { fileURLToPath } from "node:url";
 import { attentionGrid, openEngine, openModel, runOptions, trainFolder } from "../src/index.ts";
 
-const [epochs = "20", out = "chatbot-model"] = process.argv.slice(2);
-const data = new URL("../data/small-talk.ko.tsv", import.meta.url).pathname;
-const options = runOptions("small", { epochs: Number(epochs), validFraction: 0 });
+const [epochs = "12", out = "chatbot-model"] = process.argv.slice(2);
+const data = fileURLToPath(new URL("../data/small-talk.ko.tsv", import.meta.url));
+const sizes = { numLayers: 1, dModel: 96, numHeads: 4, dFeedForward: 256, dropout: 0.1 };
+const speed = { batchSize: 32, learningRate: 5e-3, warmupSteps: 50, epochs: Number(epochs), validFraction: 0 };
+const options = runOptions("small", sizes, speed);
 const engine = await openEngine();
 
 for await (const event of trainFolder({ data, out, options, engine, overwrite: true })) {
@@ -16,6 +19,6 @@ for await (const event of trainFolder({ data, out, options, engine, overwrite: t
 }
 
 const { responder } = await openModel(out, { attention: true });
-const answer = await responder.answer("오늘 뭐 해?");
+const answer = await responder.answer("너 이름이 뭐야?");
 console.log(answer.answer);
 console.log(attentionGrid(answer));

@@ -1,12 +1,14 @@
 /**
  * Does a training that was killed end where one that never was ends? Trains a small model through the command line, then
- * again and again in other folders: each time the process is killed (SIGKILL) at a random moment and the run is resumed
- * until it is finished. The SHA-256 of every `model.safetensors` must be that of the run never killed.
+ * again and again in other folders: each time the process is killed (SIGKILL) at a random moment of its training and the
+ * run is resumed until it is finished. The SHA-256 of every `model.safetensors` must be that of the run never killed.
  *
- *     npx tsx scripts/kill-and-resume.ts [--kills 20] [--chains 3] [--seed 1] [--data FILE] [--epochs N] [--entry dist|src]
+ *     npx tsx scripts/kill-and-resume.ts [--kills 20] [--chains 3] [--seed 1] [--data FILE] [--rows N] [--epochs N]
+ *         [--entry dist|src]
  *
- * `--kills` runs are killed once each; `--chains` more are killed up to five times each. How often checkpoints are written
- * goes by turns: after every step, every 0.3 s, every second, after epochs only. Prints a table; exit code 1 if a file differs.
+ * `--kills` runs are killed once each, `--chains` more up to five times each. How often checkpoints are written goes by
+ * turns: after every step, every 0.3 s, every second, after epochs only. Prints a table; exit code 1 if a file differs.
+ * Leave the sources and dist/ alone meanwhile: every process reads them anew.
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -25,8 +27,11 @@ export interface KillOptions {
   readonly flags: readonly string[];
   /** Runs that are killed once. */
   readonly kills: number;
-  /** Runs that are killed several times. */
+  /** Runs that are killed several times, and how often at most. */
   readonly chains: number;
+  readonly killsOfChain?: number;
+  /** Seconds between checkpoints, by turns. */
+  readonly intervals?: readonly number[];
   readonly seed: number;
   readonly entry?: CommandLine;
 }
@@ -44,40 +49,43 @@ interface Kill {
   readonly milliseconds: number;
   /** The last step that was told; 0 before the first. */
   readonly step: number;
-  /** The step that the resumed process went on from. */
-  readonly resumedAt: number;
+  /** The step that the resumed process went on from; unknown if it was killed before it told. */
+  readonly resumedAt?: number;
 }
 
-/** Seconds between checkpoints; the last is longer than any run here. */
-const INTERVALS = [0.001, 0.3, 1, 3600];
-const CHAIN = 5;
+/** A run that nobody killed. */
+export interface WholeRun {
+  readonly milliseconds: number;
+  /** From the start of the process to the first step. */
+  readonly millisecondsBefore: number;
+  readonly steps: number;
+  readonly sha256: string;
+}
+
+/** After every step, and after epochs only, as no run here takes an hour. */
+const [EVERY_STEP, NEVER] = [0.001, 3600];
 
 /**
  * Kills and resumes trainings, one after the other.
  *
- * @returns first what the run never killed took and gave, then each killed run as it is finished
+ * @returns first the run never killed, then each killed run as it is finished
  */
-export async function* killAndResume(
-  options: KillOptions,
-): AsyncGenerator<{ milliseconds: number; steps: number; sha256: string } | KilledRun, void> {
+export async function* killAndResume(options: KillOptions): AsyncGenerator<WholeRun | KilledRun, void> {
+  const { intervals = [EVERY_STEP, 0.3, 1, NEVER], killsOfChain = 5 } = options;
   const folder = await mkdtemp(join(tmpdir(), "jumok-kill-"));
   try {
-    const whole = await runTraining(options, join(folder, "whole"), INTERVALS[3]);
-    if (whole.exitCode !== 0) throw new Error(`the training failed: ${whole.complaints}`);
-    const sha256 = await sha256Of(join(folder, "whole"));
-    yield { milliseconds: whole.milliseconds, steps: whole.step, sha256 };
+    const out = join(folder, "whole");
+    const { milliseconds, millisecondsBefore, step, exitCode, complaints } = await runTraining(options, out, NEVER);
+    if (exitCode !== 0) throw new Error(`the training failed: ${complaints}`);
+    const sha256 = await sha256Of(out);
+    yield { milliseconds, millisecondsBefore, steps: step, sha256 };
     const random = Random.of(options.seed, "kills");
+    const nextKill = () => millisecondsBefore + random.uniform() * (milliseconds - millisecondsBefore);
     for (let run = 0; run < options.kills + options.chains; run++) {
-      const most = run < options.kills ? 1 : CHAIN;
       const out = join(folder, `run ${run}`);
-      const checkpointSeconds = INTERVALS[run % INTERVALS.length];
-      const kills = await killUntilFinished(
-        options,
-        out,
-        checkpointSeconds,
-        () => random.uniform() * whole.milliseconds,
-        most,
-      );
+      const checkpointSeconds = intervals[run % intervals.length];
+      const most = run < options.kills ? 1 : killsOfChain;
+      const kills = await killUntilFinished(options, out, checkpointSeconds, nextKill, most);
       const found = await sha256Of(out);
       yield { checkpointSeconds, kills, sha256: found, same: found === sha256 };
       await rm(out, { recursive: true });
@@ -95,13 +103,13 @@ async function killUntilFinished(
   nextKill: () => number,
   most: number,
 ): Promise<Kill[]> {
-  const kills: { milliseconds: number; step: number; resumedAt: number }[] = [];
+  const kills: Kill[] = [];
   for (;;) {
-    const milliseconds = kills.length < most ? nextKill() : undefined;
+    const killAfter = kills.length < most ? nextKill() : undefined;
     const again = kills.length > 0 ? ["--resume"] : ["--overwrite"];
-    const result = await runTraining(options, out, checkpointSeconds, again, milliseconds);
-    if (result.started !== undefined && kills.length > 0) kills[kills.length - 1].resumedAt = result.started;
-    if (result.killed) kills.push({ milliseconds: result.milliseconds, step: result.step, resumedAt: 0 });
+    const result = await runTraining(options, out, checkpointSeconds, again, killAfter);
+    if (kills.length > 0) kills.push({ ...kills.pop()!, resumedAt: result.resumedAt });
+    if (result.killed) kills.push({ milliseconds: result.milliseconds, step: result.step });
     else if (result.exitCode !== 0) throw new Error(`the resumed training failed: ${result.complaints}`);
     else if (kills.length > 0) return kills;
   }
@@ -112,8 +120,9 @@ interface Result {
   readonly killed: boolean;
   readonly exitCode: number | null;
   readonly complaints: string;
-  /** The step this process began at, if it came so far. */
-  readonly started?: number;
+  readonly millisecondsBefore: number;
+  /** The step this process began after, if it came so far. */
+  readonly resumedAt?: number;
   /** The last step it told. */
   readonly step: number;
 }
@@ -138,20 +147,26 @@ async function runTraining(
   child.stderr.on("data", (chunk) => {
     complaints += chunk;
   });
-  let started: number | undefined;
+  let resumedAt: number | undefined;
+  let millisecondsBefore = 0;
   let step = 0;
   for await (const line of createInterface(child.stdout)) {
     // The last line of a killed process may be cut off.
     if (!line.endsWith("}")) continue;
     const event = JSON.parse(line) as { type: string; step: number; resumedAt: number; message: string };
-    if (event.type === "start") started = step = event.resumedAt;
+    if (event.type === "start") {
+      resumedAt = event.resumedAt;
+      step = event.resumedAt;
+      millisecondsBefore = performance.now() - began;
+    }
     if (event.type === "step") step = event.step;
     if (event.type === "error") complaints = event.message;
   }
   const [exitCode, signal] = await ended;
   clearTimeout(timer);
   const milliseconds = performance.now() - began;
-  return { milliseconds, killed: signal === "SIGKILL", exitCode, complaints, started, step };
+  const killed = signal === "SIGKILL";
+  return { milliseconds, millisecondsBefore, killed, exitCode, complaints, resumedAt, step };
 }
 
 async function sha256Of(folder: string): Promise<string> {
@@ -180,19 +195,18 @@ async function main(): Promise<void> {
       seed: { type: "string", default: "1" },
       data: { type: "string", default: fileURLToPath(new URL("../data/small-talk.ko.tsv", import.meta.url)) },
       rows: { type: "string", default: "600" },
-      epochs: { type: "string", default: "12" },
+      epochs: { type: "string", default: "24" },
       entry: { type: "string" },
     },
   });
   const folder = await mkdtemp(join(tmpdir(), "jumok-kill-"));
   const data = join(folder, "pairs.tsv");
   await firstRows(values.data, Number(values.rows), data);
-  const row = (...cells: (string | number)[]) =>
-    console.log(cells.map((cell, i) => String(cell).padStart(i === 3 ? 14 : 11)).join(" "));
+  const row = (...cells: (string | number)[]) => console.log(cells.map((cell) => String(cell).padStart(11)).join(" "));
+  let runs = 0;
   let different = 0;
-  let run = 0;
   try {
-    const runs = killAndResume({
+    const results = killAndResume({
       data,
       flags: [...SMALL_TRAINING, "--epochs", values.epochs],
       kills: Number(values.kills),
@@ -200,39 +214,36 @@ async function main(): Promise<void> {
       seed: Number(values.seed),
       entry: values.entry as CommandLine | undefined,
     });
-    for await (const result of runs) {
+    for await (const result of results) {
       if (!("kills" in result)) {
-        const { milliseconds, steps, sha256 } = result;
-        console.log(`never killed: ${steps} steps in ${(milliseconds / 1000).toFixed(1)} s, SHA-256 ${sha256}\n`);
-        row("run", "checkpoint", "killed at s", "at step", "resumed at", "SHA-256", "");
+        console.log(
+          `never killed: ${result.steps} steps in ${inSeconds(result.milliseconds)}, SHA-256 ${result.sha256}\n`,
+        );
+        row("run", "checkpoints", "killed at", "at step", "resumed at", "SHA-256", "");
         continue;
       }
-      run++;
+      runs++;
       if (!result.same) different++;
-      const every =
-        result.checkpointSeconds > 1000
-          ? "epochs"
-          : result.checkpointSeconds < 0.01
-            ? "steps"
-            : `${result.checkpointSeconds} s`;
       result.kills.forEach(({ milliseconds, step, resumedAt }, i) => {
+        const begins = i === 0 ? [runs, described(result.checkpointSeconds)] : ["", ""];
         const last = i === result.kills.length - 1;
-        row(
-          i === 0 ? run : "",
-          i === 0 ? every : "",
-          (milliseconds / 1000).toFixed(2),
-          step,
-          resumedAt,
-          last ? result.sha256.slice(0, 10) : "",
-          last ? (result.same ? "same" : "DIFFERENT") : "",
-        );
+        const ends = last ? [result.sha256.slice(0, 10), result.same ? "same" : "DIFFERENT"] : ["", ""];
+        row(...begins, inSeconds(milliseconds), step, resumedAt ?? "–", ...ends);
       });
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  console.log(`\n${run} runs, ${different} with other weights than the run never killed`);
+  console.log(`\n${runs} runs, ${different} with other weights than the run never killed`);
   process.exitCode = different === 0 ? 0 : 1;
+}
+
+function inSeconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2)} s`;
+}
+
+function described(checkpointSeconds: number): string {
+  return checkpointSeconds === EVERY_STEP ? "steps" : checkpointSeconds === NEVER ? "epochs" : `${checkpointSeconds} s`;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

@@ -11,9 +11,9 @@ import { styleFor } from "./style.ts";
 const DATA = fileURLToPath(new URL("../../data/small-talk.ko.tsv", import.meta.url));
 
 /** What makes the preset `small` learn the small talk in about a minute on two cores. */
-const DEMO: Partial<RunOptions> = { epochs: 40, validFraction: 0 };
+const DEMO: Partial<RunOptions> = { epochs: 16, warmupSteps: 100, validFraction: 0 };
 
-const QUESTIONS = ["안녕하세요", "오늘 뭐 해?", "배고파"];
+const QUESTIONS = ["심심해", "너 이름이 뭐야?", "잘 자"];
 
 const EXAMPLES = `
 Examples:

@@ -37,7 +37,7 @@ export async function checkWritable(folder: string): Promise<void> {
  * @throws when the folder cannot be made or written; nothing is changed then
  */
 export async function writeAtomically(path: string, parts: string | readonly Uint8Array[]): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const file = await open(temporary, "w");
@@ -53,4 +53,19 @@ export async function writeAtomically(path: string, parts: string | readonly Uin
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Makes a folder and those above it. Node's own `recursive` never ends where the system refuses, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const error = await mkdir(folder).then(() => undefined, errorOf);
+  if (error === undefined || error.code === "EEXIST") return;
+  const parent = dirname(resolve(folder));
+  const missing = error.code === "ENOENT" && (await stat(parent).then(() => undefined, errorOf))?.code === "ENOENT";
+  if (!missing) throw new FolderError(`${folder}: cannot be made (${error.message})`, { cause: error });
+  await makeFolder(parent);
+  await makeFolder(folder);
+}
+
+function errorOf(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
+  return error;
 }

@@ -144,7 +144,7 @@ async function readJson(folder: string, name: string): Promise<unknown> {
   const file = join(folder, name);
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     const reason =
-      error.code === "ENOENT"
+      error.code === "ENOENT" || error.code === "ENOTDIR"
         ? "is not there; is this the folder of a trained model?"
         : `cannot be read (${error.message})`;
     throw new ModelFolderError(`${file}: ${reason}`, { cause: error });

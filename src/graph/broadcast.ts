@@ -105,7 +105,7 @@ const Sum = (axes: readonly number[]): Operation<[x: Tensor]> => ({
 });
 
 /** `x` without these axes, which have length 1. */
-export function dropAxes(x: Tensor, axes: readonly number[]): Tensor {
+function dropAxes(x: Tensor, axes: readonly number[]): Tensor {
   return reshape(
     x,
     x.shape.filter((_, axis) => !axes.includes(axis)),

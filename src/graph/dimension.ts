@@ -41,7 +41,7 @@ export function namesIn(dimension: Dimension): string[] {
  *
  * @returns for each term its whole coefficient and the names multiplied in it
  */
-export function termsOf(dimension: Dimension): { coefficient: number; names: string[] }[] {
+function termsOf(dimension: Dimension): { coefficient: number; names: string[] }[] {
   return [...parse(dimension)].map(([monomial, coefficient]) => ({ coefficient, names: factors(monomial) }));
 }
 

@@ -74,7 +74,7 @@ export function transpose(x: Tensor, order: readonly number[] = lastTwoSwapped(x
 }
 
 /** The order of axes a `Transpose` node puts its input in. */
-export function orderOf(transposed: Tensor): readonly number[] {
+function orderOf(transposed: Tensor): readonly number[] {
   return transposed.node.operation.attributes?.perm as readonly number[];
 }
 

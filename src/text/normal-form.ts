@@ -28,7 +28,7 @@ export function wellFormed(text: string): string {
 }
 
 /** Makes every run of blanks (Unicode `White_Space`, line ends too) one blank, and none at either end. */
-export function singleBlanks(text: string): string {
+function singleBlanks(text: string): string {
   return text.replace(/\p{White_Space}+/gu, " ").replace(/^ | $/g, "");
 }
 

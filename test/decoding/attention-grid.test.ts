@@ -1,6 +1,7 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { attentionGrid } from "../../src/decoding/attention-grid.ts";
+import type { Answer } from "../../src/decoding/responder.ts";
 
 const row = (heads: number[][]) => ({
   heads: heads.length,
@@ -8,7 +9,7 @@ const row = (heads: number[][]) => ({
   weights: Float32Array.from(heads.flat()),
 });
 
-const answer = {
+const answer: Pick<Answer, "sourceTokens" | "tokens" | "attention"> = {
   sourceTokens: ["<start>", "▁영화", "볼래", "?", "<end>"],
   tokens: ["▁최신", "!"],
   attention: [
