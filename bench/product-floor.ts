@@ -67,10 +67,13 @@ interface FloorBatch {
  * The floor of a training step: its matrix products alone, as one ONNX model of nothing else.
  *
  * The products are the nodes of the step's own ONNX model, transposed and scaled as there, without the bias. Each
- * factor is an input with a buffer of its own, random numbers in the shape that it has in the step for that batch;
- * a factor of several products is one input, as it is one value there. Each product is an output, written into a
- * buffer of its own that is there before, so that nothing is pruned, allocated or copied. As in training, weights are
- * inputs, so that ONNX Runtime cannot pack them ahead.
+ * factor is an input of random numbers, in the shape that it has in the step for that batch, and each product is an
+ * output that is written into memory prepared before: nothing is pruned, allocated or copied. Weights are inputs as in
+ * training, so that ONNX Runtime cannot pack them ahead.
+ *
+ * Weights and their gradients have buffers of their own, as there. What comes and goes within a step shares two, one
+ * for factors and one for products: as much of it is found in the processor's caches as could be. With a buffer for
+ * each, the products alone take longer than the whole step, which uses its memory again and again.
  */
 export class ProductFloor {
   readonly products: number;
@@ -88,37 +91,27 @@ export class ProductFloor {
    * @param batches the shapes of its factors, for each batch
    */
   static async compile(engine: Engine, bytes: Uint8Array, batches: readonly Shapes[]): Promise<ProductFloor> {
-    const products = productsIn(fromBinary(ModelProtoSchema, bytes));
+    const model = fromBinary(ModelProtoSchema, bytes);
+    const products = productsIn(model);
     const factors = factorsOf(products);
-    const floor = floorModel(products, factors, batches[0]);
-    const random = Random.of(1, "floor");
+    const lasting = new Set([...model.graph!.input, ...model.graph!.output].map(({ name }) => name));
     const results = batches.map((shapes) => products.map((product) => resultOf(product, shapes)));
-    const inputs = factors.map((name) => {
-      return new Float32Array(most(batches.map((shapes) => sizeOf(shapes.get(name)!)))).map(
-        () => random.uniform() - 0.5,
-      );
-    });
-    const outputs = products.map((_, i) => new Float32Array(most(results.map((each) => sizeOf(each[i].shape)))));
-    const values = (
-      names: readonly string[],
-      shapes: readonly (readonly number[])[],
-      buffers: readonly Float32Array[],
-    ) =>
-      Object.fromEntries(names.map((name, i) => [name, floats(shapes[i], buffers[i].subarray(0, sizeOf(shapes[i])))]));
+    const into = buffersFor(
+      products.map(({ output }) => output[0]),
+      results.map((each) => each.map(({ shape }) => shape)),
+      lasting,
+    );
+    const feeds = buffersFor(
+      factors,
+      batches.map((shapes) => factors.map((name) => shapes.get(name)!)),
+      lasting,
+    );
     return new ProductFloor(
-      await engine.load(floor),
+      await engine.load(floorModel(products, factors, batches[0])),
       products.length,
-      batches.map((shapes, i) => ({
-        feeds: values(
-          factors,
-          factors.map((name) => shapes.get(name)!),
-          inputs,
-        ),
-        into: values(
-          products.map((_, j) => `product ${j}`),
-          results[i].map(({ shape }) => shape),
-          outputs,
-        ),
+      batches.map((_, i) => ({
+        feeds: Object.fromEntries(feeds[i].map((value, j) => [factors[j], value])),
+        into: Object.fromEntries(into[i].map((value, j) => [`product ${j}`, value])),
         flop: results[i].reduce((sum, { shape, inner }) => sum + 2 * sizeOf(shape) * inner, 0),
       })),
     );
@@ -140,6 +133,25 @@ export class ProductFloor {
   async release(): Promise<void> {
     await this.#session.release();
   }
+}
+
+/**
+ * Values of random numbers for each batch.
+ *
+ * @param shapes of each batch, of the values in the order of their names
+ * @param lasting names of values with a buffer of their own; all others share one
+ */
+function buffersFor(
+  names: readonly string[],
+  shapes: readonly (readonly (readonly number[])[])[],
+  lasting: ReadonlySet<string>,
+): Value[][] {
+  const random = Random.of(1, "floor");
+  const made = (size: number) => new Float32Array(size).map(() => random.uniform() - 0.5);
+  const sizes = names.map((_, i) => most(shapes.map((each) => sizeOf(each[i]))));
+  const shared = made(most(sizes.filter((_, i) => !lasting.has(names[i]))));
+  const buffers = names.map((name, i) => (lasting.has(name) ? made(sizes[i]) : shared));
+  return shapes.map((each) => each.map((shape, i) => floats(shape, buffers[i].subarray(0, sizeOf(shape)))));
 }
 
 function floorModel(products: readonly NodeProto[], factors: readonly string[], shapes: Shapes): Uint8Array {
@@ -205,5 +217,5 @@ function sizeOf(shape: readonly number[]): number {
 }
 
 function most(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.max(a, b));
+  return values.reduce((a, b) => Math.max(a, b), 0);
 }

@@ -85,7 +85,8 @@ export type { Measures, TrainEvent } from "./training/events.ts";
 export { type Prepared, prepare } from "./training/prepare.ts";
 export { RunError, type RunEvent, readSavedRun, type SavedRun, type TrainingRun, trainFolder } from "./training/run.ts";
 export { OptionsError, PRESETS, type PresetName, RunOptions, runOptions, scheduleOf } from "./training/run-options.ts";
-export { DivergedError, type TrainData, type TrainOptions, train, trainingMemory } from "./training/train.ts";
+export { DivergedError, train, trainingMemory } from "./training/train.ts";
+export type { TrainData, TrainOptions } from "./training/train-options.ts";
 
 // Model folders.
 

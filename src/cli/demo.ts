@@ -36,12 +36,14 @@ export function demoCommand() {
     .addHelpText("after", EXAMPLES)
     .action(async ({ out, overwrite = false, chat, device, threads }) => {
       const { holdsModel } = await import("../formats/model-folder.ts");
-      if (!overwrite && (await holdsModel(out))) tell(`${out} holds a trained model; --overwrite trains it anew`);
+      const { readSavedRun } = await import("../training/run.ts");
+      const saved = overwrite ? undefined : await readSavedRun(out);
+      const unfinished = saved !== undefined && !saved.finished;
+      if (!overwrite && !unfinished && (await holdsModel(out)))
+        tell(`${out} holds a trained model; --overwrite trains it anew`);
       else {
         const { openEngine } = await import("../runtime/node.ts");
-        const { readSavedRun } = await import("../training/run.ts");
         const { runTraining } = await import("./run-training.ts");
-        const saved = overwrite ? undefined : await readSavedRun(out);
         const data = relative(process.cwd(), DATA);
         const planned = saved ?? { data, options: runOptions("small", DEMO) };
         const engine = await openEngine({ device, threads });

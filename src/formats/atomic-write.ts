@@ -38,7 +38,7 @@ export async function checkWritable(folder: string): Promise<void> {
  */
 export async function writeAtomically(path: string, parts: string | readonly Uint8Array[]): Promise<void> {
   await makeFolder(dirname(path));
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.tmp`;
   try {
     const file = await open(temporary, "w");
     try {

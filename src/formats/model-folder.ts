@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Seq2SeqModel } from "../models/seq2seq.ts";
@@ -6,6 +6,7 @@ import type { Module } from "../nn/module.ts";
 import { FlatValues, Layout } from "../runtime/parameters.ts";
 import { Tokenizer } from "../text/tokenizer.ts";
 import { writeAtomically } from "./atomic-write.ts";
+import { readLargeFile } from "./large-file-node.ts";
 import { ModelConfig, modelOf } from "./model-config.ts";
 import { decodeSafeTensors, encodeSafeTensors, type SafeTensors } from "./safetensors.ts";
 
@@ -41,6 +42,8 @@ export async function saveModelFolder(
   { config, weights, tokenizer }: Omit<LoadedModel, "model">,
   training: Readonly<Record<string, unknown>>,
 ): Promise<void> {
+  // Without weights a folder is refused, so a crash from here on leaves no mixture of two models.
+  await rm(join(folder, FILES.weights), { force: true });
   const write = (name: string, value: unknown) =>
     writeAtomically(join(folder, name), `${JSON.stringify(value, undefined, 2)}\n`);
   await write(FILES.config, config);
@@ -134,7 +137,7 @@ async function readTokenizer(folder: string): Promise<Tokenizer> {
 }
 
 async function readSafeTensors(file: string): Promise<SafeTensors> {
-  const bytes = await readFile(file).catch((error: unknown) => {
+  const bytes = await readLargeFile(file).catch((error: unknown) => {
     throw new ModelFolderError(`${file}: cannot be read (${messageOf(error)})`, { cause: error });
   });
   return decodeSafeTensors(bytes, file);

@@ -79,7 +79,8 @@ export function decodeSafeTensors(bytes: Uint8Array, file: string): SafeTensors 
       fail(`tensor ${name} ends at byte ${8 + length + to}, the file has only ${bytes.length}`);
     }
     // A copy, so that the data starts at a multiple of its size.
-    const copy = Uint8Array.from(bytes.subarray(8 + length + from, 8 + length + to));
+    const copy = new Uint8Array(to - from);
+    copy.set(bytes.subarray(8 + length + from, 8 + length + to));
     tensors.set(name, { dtype: type.dtype, shape: entry.shape, data: type.array(copy.buffer) });
     expected = to;
   }

@@ -114,9 +114,9 @@ export class DecoderLayer extends Module {
 export class Transformer extends Module implements Seq2SeqModel {
   readonly sourceEmbedding: Embedding;
   readonly targetEmbedding: Embedding;
-  readonly encoder: { readonly layers: EncoderLayer[]; readonly norm?: LayerNorm } & Module;
-  readonly decoder: { readonly layers: DecoderLayer[]; readonly norm?: LayerNorm } & Module;
-  readonly output: { readonly weight: Parameter; readonly bias: Parameter } & Module;
+  readonly encoder: Stack<EncoderLayer>;
+  readonly decoder: Stack<DecoderLayer>;
+  readonly output: Output;
   readonly #options: TransformerOptions;
   readonly #positions: Positions;
 

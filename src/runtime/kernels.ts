@@ -31,7 +31,8 @@ const MAX_BYTES = 65536 * PAGE;
 export class Arena {
   readonly kernels: Kernels;
   readonly #buffer: ArrayBuffer;
-  #used = 16;
+  /** Arrays start at multiples of 64 bytes, a line of the processor's cache; none at 0. */
+  #used = 64;
 
   /**
    * @param bytes room for everything that will be taken, see {@link Arena.roomFor}
@@ -39,7 +40,7 @@ export class Arena {
    */
   constructor(bytes: number) {
     const pages = Math.ceil((bytes + this.#used) / PAGE);
-    if (pages * PAGE > MAX_BYTES) {
+    if (pages * PAGE >= MAX_BYTES) {
       throw new Error(
         `memory: ${(bytes / 2 ** 30).toFixed(1)} GiB wanted, at most 4 are possible; use a smaller model`,
       );

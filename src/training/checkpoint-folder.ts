@@ -1,6 +1,7 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeAtomically } from "../formats/atomic-write.ts";
+import { readLargeFile } from "../formats/large-file-node.ts";
 import { decodeSafeTensors, encodeSafeTensors } from "../formats/safetensors.ts";
 import { floats, type Value } from "../runtime/value.ts";
 import type { Buffers, CheckpointStore, Progress } from "./checkpoint.ts";
@@ -59,7 +60,7 @@ export class CheckpointFolder implements CheckpointStore {
   /** Fills the buffers from a file and returns its notes; `undefined` where there is no file. */
   async #read(name: string, buffers: Record<string, Float32Array>): Promise<Record<string, string> | undefined> {
     const file = this.#path(name);
-    const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    const bytes = await readLargeFile(file).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return undefined;
       throw new CheckpointError(`${file}: cannot be read (${error.message})`, { cause: error });
     });

@@ -1,3 +1,4 @@
+import type { Measures } from "./events.ts";
 import type { Tally } from "./train-step.ts";
 
 /** Where a run stands. With the options and the data of the run it determines everything that follows. */
@@ -6,12 +7,16 @@ export interface Progress {
   readonly step: number;
   /** The epoch under way, counted from 1. */
   readonly epoch: number;
-  /** Batches of this epoch done. */
-  readonly batches: number;
+  /** Steps of this epoch done. */
+  readonly stepsOfEpoch: number;
   /** Sums over this epoch so far. */
   readonly tally: Tally;
-  /** The lowest held-out loss, and the step it was measured at. */
-  readonly best?: { readonly loss: number; readonly step: number };
+  /** What the last whole epoch measured, with dropout. */
+  readonly training?: Measures;
+  /** What the last validation measured. */
+  readonly validation?: Measures;
+  /** The validation with the lowest held-out loss, and its step. */
+  readonly best?: { readonly step: number; readonly measures: Measures };
   /** Validations since then. */
   readonly sinceBest: number;
 }

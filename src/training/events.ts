@@ -22,8 +22,8 @@ export interface StepEvent {
   /** Share of right tokens over the epoch so far. */
   readonly accuracy: number;
   readonly learningRate: number;
-  /** Norm of all gradients before clipping; only where clipping is on. */
-  readonly gradientNorm?: number;
+  /** Norm of all gradients before clipping. */
+  readonly gradientNorm: number;
   /** Real target tokens a second, over the epoch so far. */
   readonly tokensPerSecond: number;
   readonly secondsLeft: number;
@@ -63,6 +63,10 @@ export interface EndEvent {
   readonly step: number;
   /** The step whose weights are kept. */
   readonly keptStep: number;
+  /** The last epoch, with dropout. */
+  readonly training?: Measures;
+  /** The weights kept, on held-out examples. */
+  readonly validation?: Measures;
 }
 
 export type TrainEvent = StartEvent | StepEvent | EpochEvent | ValidationEvent | CheckpointEvent | EndEvent;

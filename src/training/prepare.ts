@@ -8,7 +8,7 @@ import { type LeakReport, leakReport, splitPairs } from "../data/split.ts";
 import { Random } from "../random/random.ts";
 import { Tokenizer } from "../text/tokenizer.ts";
 import type { RunOptions } from "./run-options.ts";
-import type { TrainData } from "./train.ts";
+import type { TrainData } from "./train-options.ts";
 
 /** Pairs made ready for training. */
 export interface Prepared {
@@ -45,11 +45,14 @@ export function prepare(
     maxLength: options.maxLength,
     countUnknown: (text) => unknownCharacters(tokenizer, text),
   });
-  const fits = (pair: Pair) => [pair.source, pair.target].every((text) => encode(text).length <= options.maxLength);
+  const fits = ({ source, target }: Pair) => [source, target].every((text) => usable(encode(text), options));
   const trainPairs = split.train.filter(fits);
   const validPairs = split.valid.filter(fits);
   if (trainPairs.length === 0) {
     throw new DataError(`no pair is left to learn from: all are longer than maxLength ${options.maxLength}`, file);
+  }
+  if (split.valid.length > 0 && validPairs.length === 0) {
+    throw new DataError(`no held-out pair is left: all are longer than maxLength ${options.maxLength}`);
   }
   const examples = (pairs: readonly Pair[]) => pairs.map(({ source, target }) => exampleOf(encode, source, target));
   const train = examples(trainPairs);
@@ -75,16 +78,20 @@ function withSlips(
   pairs: readonly Pair[],
   examples: readonly Example[],
   encode: (text: string) => number[],
-  { seed, sourceNoise, maxLength }: RunOptions,
+  options: RunOptions,
   epoch: number,
 ): Example[] {
-  const random = Random.of(seed, "slips", epoch);
+  const random = Random.of(options.seed, "slips", epoch);
   return pairs.map(({ source }, i) => {
-    if (random.uniform() >= sourceNoise) return examples[i];
+    if (random.uniform() >= options.sourceNoise) return examples[i];
     const ids = encode(withSlip(source, random));
-    const usable = ids.length > 2 && ids.length <= maxLength;
-    return usable ? { source: Int32Array.from(ids), target: examples[i].target } : examples[i];
+    return usable(ids, options) ? { source: Int32Array.from(ids), target: examples[i].target } : examples[i];
   });
+}
+
+/** Whether token ids with start and end hold something, and not too much for the model. */
+function usable(ids: readonly number[], { maxLength }: RunOptions): boolean {
+  return ids.length > 2 && ids.length <= maxLength;
 }
 
 function exampleOf(encode: (text: string) => number[], source: string, target: string): Example {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type PairFile, type ReadPairsOptions, readPairs } from "../data/pairs.ts";
 import type { DataReport } from "../data/report.ts";
 import type { LeakReport } from "../data/split.ts";
@@ -10,7 +10,7 @@ import { holdsModel, saveModelFolder } from "../formats/model-folder.ts";
 import { Random } from "../random/random.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { CheckpointFolder } from "./checkpoint-folder.ts";
-import type { EndEvent, Measures, TrainEvent, ValidationEvent } from "./events.ts";
+import type { EndEvent, TrainEvent } from "./events.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { RunOptions, scheduleOf } from "./run-options.ts";
 import { train, trainingMemory } from "./train.ts";
@@ -88,6 +88,9 @@ export async function* trainFolder(run: TrainingRun): AsyncGenerator<RunEvent, v
   if (run.resume === true) await checkSameData(run, sha256);
   const prepared = prepare(file, options, valid?.pairs);
   const { tokenizer, data, report, leak, trainPairs, validPairs } = prepared;
+  if (options.patience > 0 && validPairs.length === 0) {
+    throw new RunError("patience: wants held-out pairs; give validFraction or a validation file");
+  }
   const problems = [...file.problems, ...(valid?.problems ?? [])];
   yield {
     type: "data",
@@ -107,7 +110,7 @@ export async function* trainFolder(run: TrainingRun): AsyncGenerator<RunEvent, v
   const fingerprint = JSON.stringify({ options, data: file.sha256, valid: valid?.sha256, columns: file.columns });
   const checkpoints = new CheckpointFolder(join(out, "checkpoints"), fingerprint);
   if (run.resume !== true) await checkpoints.clear();
-  await saveRun(run, sha256);
+  await saveRun(run, sha256, false);
 
   const memory = trainingMemory(model, options);
   const responder = await Responder.compile(
@@ -116,8 +119,6 @@ export async function* trainFolder(run: TrainingRun): AsyncGenerator<RunEvent, v
     { liveWeights: true },
   );
   const samples = chooseSamples(prepared, options.seed);
-  let measured: Measures | undefined;
-  let last: { loss: number; accuracy: number } | undefined;
   let end: EndEvent | undefined;
   const events = train(
     model,
@@ -135,10 +136,8 @@ export async function* trainFolder(run: TrainingRun): AsyncGenerator<RunEvent, v
   try {
     for await (const event of events) {
       yield event;
-      if (event.type === "epoch") last = { loss: event.loss, accuracy: event.accuracy };
       if (event.type === "end") end = event;
       if (event.type === "validation") {
-        measured = bestOf(measured, event);
         const answers = await responder.answerAll(samples.map(({ source }) => source));
         const shown = answers.map(({ input, answer }, i) => ({ source: input, answer, expected: samples[i].target }));
         yield { type: "samples", epoch: event.epoch, samples: shown };
@@ -155,10 +154,11 @@ export async function* trainFolder(run: TrainingRun): AsyncGenerator<RunEvent, v
       ...(valid && { valid: { file: run.valid, sha256: valid.sha256 } }),
       examples: { train: trainPairs.length, valid: validPairs.length },
       options,
-      result: { ...end, ...(last && { training: last }), ...(measured && { validation: measured }) },
+      result: end,
       versions: { jumok: VERSION, engine: engine.description },
     },
   );
+  await saveRun(run, sha256, true);
   yield { type: "saved", folder: out };
 }
 
@@ -166,6 +166,8 @@ export async function* trainFolder(run: TrainingRun): AsyncGenerator<RunEvent, v
 export interface SavedRun extends Pick<TrainingRun, "data" | "columns" | "valid" | "options"> {
   /** Of the files as they were. */
   readonly sha256: { readonly data: string; readonly valid?: string };
+  /** Whether its model was written. */
+  readonly finished: boolean;
 }
 
 /** The run whose checkpoints are in a folder; `undefined` where there is none. */
@@ -184,9 +186,15 @@ export async function readSavedRun(folder: string): Promise<SavedRun | undefined
   }
 }
 
-async function saveRun({ data, columns, valid, options, out }: TrainingRun, sha256: SavedRun["sha256"]): Promise<void> {
-  const saved: SavedRun = { data, ...(columns && { columns }), ...(valid && { valid }), options, sha256 };
-  await writeAtomically(runFile(out), `${JSON.stringify(saved, undefined, 2)}\n`);
+async function saveRun(run: TrainingRun, sha256: SavedRun["sha256"], finished: boolean): Promise<void> {
+  const { columns, options, out } = run;
+  const valid = run.valid === undefined ? {} : { valid: resolve(run.valid) };
+  const saved: SavedRun = { data: resolve(run.data), ...valid, ...(columns && { columns }), options, sha256, finished };
+  await writeAtomically(
+    runFile(out),
+    `${JSON.stringify(saved, undefined, 2)}
+`,
+  );
 }
 
 function runFile(folder: string): string {
@@ -211,16 +219,12 @@ async function checkSameData({ out, data, valid }: TrainingRun, sha256: SavedRun
 async function guard({ out, resume, overwrite }: TrainingRun): Promise<void> {
   await checkWritable(out);
   if (overwrite === true) return;
-  const unfinished = (await readSavedRun(out)) !== undefined;
-  if (resume === true && unfinished) return;
-  const holds = (await holdsModel(out)) ? "a trained model" : unfinished ? "an unfinished run" : undefined;
+  const saved = await readSavedRun(out);
+  if (resume === true && saved !== undefined) return;
+  const holds = (await holdsModel(out)) ? "a trained model" : saved ? "an unfinished run" : undefined;
   if (holds === undefined) return;
   const goOn = resume === true ? " and no checkpoint to go on from;" : "; go on with --resume,";
   throw new RunError(`${out}: already holds ${holds}${goOn} replace it with --overwrite, or give another --out`);
-}
-
-function bestOf(before: Measures | undefined, { measured, best }: ValidationEvent): Measures | undefined {
-  return best ? measured : (before ?? measured);
 }
 
 /** A few different sources to be answered again and again: held-out ones if there are any. */

@@ -1,54 +1,17 @@
-import { lengthsOf, planBatches } from "../data/batch-plan.ts";
-import { type Example, makeBatch } from "../data/batches.ts";
+import { type ExampleLengths, lengthsOf, planBatches } from "../data/batch-plan.ts";
+import { type Batch, makeBatch } from "../data/batches.ts";
 import type { Seq2SeqModel } from "../models/seq2seq.ts";
-import { Adam, type AdamOptions } from "../optim/adam.ts";
+import { Adam } from "../optim/adam.ts";
 import { clipFactor, gradientNorm } from "../optim/clip.ts";
 import type { Schedule } from "../optim/schedule.ts";
-import type { Engine } from "../runtime/engine.ts";
 import { TrainingMemory } from "../runtime/training-memory.ts";
-import type { CheckpointStore, Progress } from "./checkpoint.ts";
+import type { Buffers, Progress } from "./checkpoint.ts";
 import { Evaluator } from "./evaluate.ts";
-import { addTally, type Measures, NO_TALLY, type TrainEvent } from "./events.ts";
+import { addTally, measuresOf, NO_TALLY, type TrainEvent, type ValidationEvent } from "./events.ts";
+import type { TrainData, TrainOptions } from "./train-options.ts";
 import { type Tally, TrainStep } from "./train-step.ts";
 
-/** What is learned from. */
-export interface TrainData {
-  readonly train: readonly Example[];
-  /** Held out: measured after each epoch, and what "best" means. */
-  readonly valid?: readonly Example[];
-  readonly padId: number;
-  /**
-   * The examples of an epoch, where they change from epoch to epoch, as with noise. They follow from the epoch alone
-   * and are as many, in the same order, as `train`, which is the default.
-   */
-  readonly epochExamples?: (epoch: number) => readonly Example[];
-}
-
-/** How it is learned. */
-export interface TrainOptions extends AdamOptions {
-  readonly engine: Engine;
-  readonly epochs: number;
-  /** Sentences a batch; either this or `batchTokens`. */
-  readonly batchSize?: number;
-  /** Tokens a batch, padding included, source and target added up; either this or `batchSize`. */
-  readonly batchTokens?: number;
-  /** Batches whose gradients are summed for one step of the optimizer. Default: 1. */
-  readonly accumulate?: number;
-  /** Makes the learning rate of each step when the number of steps is known. */
-  readonly schedule: (totalSteps: number) => Schedule;
-  /** Default: 0. */
-  readonly labelSmoothing?: number;
-  /** The largest norm of all gradients together; 0, the default, for no limit. */
-  readonly clipNorm?: number;
-  /** Validations without a lower held-out loss before the run ends; 0, the default, for never. */
-  readonly patience?: number;
-  readonly seed: number;
-  readonly checkpoints?: CheckpointStore;
-  /** Seconds between checkpoints inside an epoch; one is written after every epoch too. Default: 60. */
-  readonly checkpointSeconds?: number;
-}
-
-/** The loss is no number. The last checkpoint is as it was. */
+/** A loss or a gradient is no number. The last checkpoint is as it was. */
 export class DivergedError extends Error {
   override readonly name = "DivergedError";
 }
@@ -67,7 +30,7 @@ export function trainingMemory(
  *
  * @param memory holds the weights: the latest while the loop stands at an event; after `end` those kept (the best by
  *   held-out loss, or the last)
- * @throws {DivergedError} when the loss becomes NaN or infinite
+ * @throws {DivergedError} when a loss or a gradient becomes NaN or infinite
  */
 export async function* train(
   model: Seq2SeqModel,
@@ -76,17 +39,27 @@ export async function* train(
   memory: TrainingMemory = trainingMemory(model, options),
 ): AsyncGenerator<TrainEvent, void> {
   const { engine, labelSmoothing = 0, seed } = options;
+  checkLengths(model, data);
+  if ((options.accumulate ?? 1) > 1 && memory.summed === undefined) {
+    throw new Error("train: accumulate wants a memory with room for sums; make it with trainingMemory");
+  }
   const step = await TrainStep.compile(engine, model, memory, { labelSmoothing, seed });
   const evaluator = data.valid?.length ? await Evaluator.compile(engine, model, memory.weights) : undefined;
   const run = new Run(data, options, memory, step, evaluator);
   try {
     yield* run.events(memory.weights.layout.count);
   } finally {
-    await run.keep();
-    await step.release();
-    await evaluator?.release();
+    try {
+      await run.keep();
+    } finally {
+      await step.release();
+      await evaluator?.release();
+    }
   }
 }
+
+/** The run begins: nothing is done. */
+const BEGINNING: Progress = { step: 0, epoch: 1, stepsOfEpoch: 0, tally: NO_TALLY, sinceBest: 0 };
 
 class Run {
   readonly #data: TrainData;
@@ -95,7 +68,10 @@ class Run {
   readonly #adam: Adam;
   readonly #step: TrainStep;
   readonly #evaluator: Evaluator | undefined;
-  #at: Progress = { step: 0, epoch: 1, batches: 0, tally: NO_TALLY, sinceBest: 0 };
+  readonly #lengths: ExampleLengths;
+  #at = BEGINNING;
+  /** The best weights, where there is no store to keep them. */
+  #best: Float32Array | undefined;
   /** Whether there is something that the last checkpoint does not have. */
   #unsaved = false;
   #savedAt = performance.now();
@@ -113,33 +89,36 @@ class Run {
     this.#adam = new Adam(memory, options);
     this.#step = step;
     this.#evaluator = evaluator;
+    this.#lengths = lengthsOf(data.train);
   }
 
   async *events(parameters: number): AsyncGenerator<TrainEvent, void> {
-    const { epochs, patience = 0 } = this.#options;
-    const stepsPerEpoch = this.#groups(this.#plan(1)).length;
+    const { epochs, checkpoints } = this.#options;
+    const stepsPerEpoch = this.#plan(1).length;
     const totalSteps = this.#totalSteps();
     const schedule = this.#options.schedule(totalSteps);
-    this.#at = (await this.#options.checkpoints?.load({ ...this.#buffers() })) ?? this.#at;
+    this.#at = (await checkpoints?.load(this.#buffers())) ?? BEGINNING;
     const resumedAt = this.#at.step;
     const examples = this.#data.train.length;
     yield { type: "start", parameters, examples, epochs, stepsPerEpoch, totalSteps, resumedAt };
 
-    let reason: "finished" | "no improvement" = "finished";
     const began = { step: resumedAt, time: performance.now() };
-    while (this.#at.epoch <= epochs) {
+    while (this.#at.epoch <= epochs && !this.#exhausted()) {
       yield* this.#epoch(schedule, totalSteps, began);
-      yield* this.#validate();
-      this.#at = { ...this.#at, epoch: this.#at.epoch + 1, batches: 0, tally: NO_TALLY };
+      yield await this.#validate();
       yield await this.#save();
-      if (patience > 0 && this.#at.sinceBest >= patience) {
-        reason = "no improvement";
-        break;
-      }
     }
-    const keptStep = this.#at.best?.step ?? this.#at.step;
-    if (this.#at.best !== undefined) await this.#options.checkpoints?.loadBest(this.#memory.weights.flat);
-    yield { type: "end", reason, epoch: Math.min(this.#at.epoch - 1, epochs), step: this.#at.step, keptStep };
+    const { step, epoch, best, training, validation } = this.#at;
+    await this.#restoreBest();
+    yield {
+      type: "end",
+      reason: this.#exhausted() ? "no improvement" : "finished",
+      epoch: epoch - 1,
+      step,
+      keptStep: best?.step ?? step,
+      ...(training && { training }),
+      ...((best?.measures ?? validation) && { validation: best?.measures ?? validation }),
+    };
   }
 
   /** Saves what is not saved yet; also when the caller leaves the loop. */
@@ -147,96 +126,108 @@ class Run {
     if (this.#unsaved) await this.#save();
   }
 
+  #exhausted(): boolean {
+    const { patience = 0 } = this.#options;
+    return patience > 0 && this.#at.sinceBest >= patience;
+  }
+
   /** The rest of the epoch under way. */
   async *#epoch(schedule: Schedule, totalSteps: number, began: { step: number; time: number }) {
     const { epoch } = this.#at;
     const { epochExamples, train, padId } = this.#data;
     const examples = epochExamples?.(epoch) ?? train;
-    const groups = this.#groups(this.#plan(epoch));
     const start = performance.now();
     const before = this.#at.tally.tokens;
-    for (let group = this.#at.batches; group < groups.length; group++) {
-      const batches = groups[group].map((indices) => makeBatch(examples, indices, padId));
-      const { tally, learningRate, gradientNorm: norm } = await this.#update(batches, schedule);
+    for (const group of this.#plan(epoch).slice(this.#at.stepsOfEpoch)) {
+      const batches = group.map((indices) => makeBatch(examples, indices, padId));
+      const { tally, ...update } = await this.#update(batches, schedule);
       const step = this.#at.step + 1;
-      this.#at = { ...this.#at, step, batches: group + 1, tally: addTally(this.#at.tally, tally) };
+      const stepsOfEpoch = this.#at.stepsOfEpoch + 1;
+      this.#at = { ...this.#at, step, stepsOfEpoch, tally: addTally(this.#at.tally, tally) };
       this.#unsaved = true;
-      const { loss, correct, tokens } = this.#at.tally;
+      const { loss, accuracy, tokens } = measuresOf(this.#at.tally);
       const now = performance.now();
       yield {
         type: "step" as const,
         epoch,
         step,
-        loss: loss / tokens,
-        accuracy: correct / tokens,
-        learningRate,
-        ...(norm === undefined ? {} : { gradientNorm: norm }),
+        loss,
+        accuracy,
+        ...update,
         tokensPerSecond: ((tokens - before) * 1000) / (now - start),
         secondsLeft: ((now - began.time) / 1000 / (step - began.step)) * (totalSteps - step),
       };
       if (now - this.#savedAt > 1000 * (this.#options.checkpointSeconds ?? 60)) yield await this.#save();
     }
-    const { loss, correct, tokens } = this.#at.tally;
+    const { loss, accuracy } = measuresOf(this.#at.tally);
     const seconds = (performance.now() - start) / 1000;
-    yield {
-      type: "epoch" as const,
-      epoch,
-      step: this.#at.step,
-      loss: loss / tokens,
-      accuracy: correct / tokens,
-      seconds,
-    };
+    yield { type: "epoch" as const, epoch, step: this.#at.step, loss, accuracy, seconds };
   }
 
   /** One step of the optimizer, over the summed gradients of some batches. */
-  async #update(batches: readonly ReturnType<typeof makeBatch>[], schedule: Schedule) {
+  async #update(batches: readonly Batch[], schedule: Schedule) {
     const { gradients, summed, kernels } = this.#memory;
     const step = this.#at.step + 1;
+    const learningRate = schedule(step);
     let tally: Tally = NO_TALLY;
     summed?.fill(0);
-    for (const [index, batch] of batches.entries()) {
-      tally = addTally(tally, await this.#step.run(batch, step, index));
+    for (const [part, batch] of batches.entries()) {
+      tally = addTally(tally, await this.#step.run(batch, step, part));
       if (summed !== undefined) kernels.addInto(summed.byteOffset, gradients.flat.byteOffset, summed.length);
     }
-    const learningRate = schedule(step);
-    if (!Number.isFinite(tally.loss)) throw this.#diverged(tally.loss, learningRate);
     const total = summed ?? gradients.flat;
-    let scale = 1 / tally.tokens;
+    const norm = gradientNorm(kernels, total) / tally.tokens;
+    if (!Number.isFinite(tally.loss)) throw this.#diverged("loss", tally.loss, learningRate);
+    if (!Number.isFinite(norm)) throw this.#diverged("norm of the gradients", norm, learningRate);
     const { clipNorm = 0 } = this.#options;
-    let norm: number | undefined;
-    if (clipNorm > 0) {
-      norm = gradientNorm(kernels, total) * scale;
-      if (!Number.isFinite(norm)) throw this.#diverged(norm, learningRate);
-      scale *= clipFactor(norm, clipNorm);
-    }
-    this.#adam.update(total, step, learningRate, scale);
+    const clip = clipNorm > 0 ? clipFactor(norm, clipNorm) : 1;
+    this.#adam.update(total, step, learningRate, clip / tally.tokens);
     return { tally, learningRate, gradientNorm: norm };
   }
 
-  #diverged(value: number, rate: number): DivergedError {
-    const { step, epoch, batches } = this.#at;
+  #diverged(what: string, value: number, rate: number): DivergedError {
+    const { step, epoch, stepsOfEpoch } = this.#at;
     this.#unsaved = false;
     return new DivergedError(
-      `training: the loss became ${value} at step ${step + 1} (epoch ${epoch}, batch ${batches + 1}, learning rate ` +
-        `${rate.toPrecision(3)}); the last checkpoint is kept. Try a lower learning rate, a longer warm-up or clipNorm 1`,
+      `training: the ${what} became ${value} at step ${step + 1} (epoch ${epoch}, batch ${stepsOfEpoch + 1}, learning ` +
+        `rate ${rate.toPrecision(3)}); the last checkpoint is kept. Start anew with a lower learning rate, a longer ` +
+        "warm-up or clipNorm 1",
     );
   }
 
-  async *#validate(): AsyncGenerator<TrainEvent, void> {
-    let measured: Measures | undefined;
-    let best = false;
-    if (this.#evaluator !== undefined) {
-      measured = await this.#evaluator.measure(this.#data.valid!, this.#data.padId);
-      best = measured.loss < (this.#at.best?.loss ?? Number.POSITIVE_INFINITY);
-      const { step } = this.#at;
-      if (best) await this.#options.checkpoints?.saveBest(step, this.#memory.weights.flat);
-      this.#at = {
-        ...this.#at,
-        ...(best ? { best: { loss: measured.loss, step } } : {}),
-        sinceBest: best ? 0 : this.#at.sinceBest + 1,
-      };
+  /** Ends the epoch: measures it, and moves on before telling, so that it is never measured twice. */
+  async #validate(): Promise<ValidationEvent> {
+    const { step, epoch, tally, best: before } = this.#at;
+    const measured = await this.#evaluator?.measure(this.#data.valid!, this.#data.padId);
+    if (measured !== undefined && !Number.isFinite(measured.loss)) {
+      throw this.#diverged("held-out loss", measured.loss, this.#options.schedule(this.#totalSteps())(step));
     }
-    yield { type: "validation", epoch: this.#at.epoch, step: this.#at.step, ...(measured && { measured }), best };
+    const best = measured !== undefined && measured.loss < (before?.measures.loss ?? Number.POSITIVE_INFINITY);
+    if (best) await this.#keepBest(step);
+    this.#at = {
+      step,
+      epoch: epoch + 1,
+      stepsOfEpoch: 0,
+      tally: NO_TALLY,
+      training: measuresOf(tally),
+      ...(measured && { validation: measured }),
+      ...(best ? { best: { step, measures: measured } } : before && { best: before }),
+      sinceBest: best || measured === undefined ? 0 : this.#at.sinceBest + 1,
+    };
+    this.#unsaved = true;
+    return { type: "validation", epoch, step, ...(measured && { measured }), best };
+  }
+
+  async #keepBest(step: number): Promise<void> {
+    const { checkpoints } = this.#options;
+    if (checkpoints !== undefined) await checkpoints.saveBest(step, this.#memory.weights.flat);
+    else this.#best = this.#memory.weights.flat.slice();
+  }
+
+  async #restoreBest(): Promise<void> {
+    if (this.#at.best === undefined) return;
+    if (this.#best !== undefined) this.#memory.weights.flat.set(this.#best);
+    else await this.#options.checkpoints?.loadBest(this.#memory.weights.flat);
   }
 
   async #save(): Promise<TrainEvent> {
@@ -246,29 +237,31 @@ class Run {
     return { type: "checkpoint", step: this.#at.step };
   }
 
-  #buffers() {
+  #buffers(): Buffers {
     const { weights, firstMoment, secondMoment } = this.#memory;
     return { weights: weights.flat, firstMoment, secondMoment };
   }
 
-  #plan(epoch: number): Int32Array[] {
-    const { batchSize, batchTokens, seed } = this.#options;
-    const lengths = lengthsOf(this.#data.epochExamples?.(epoch) ?? this.#data.train);
-    return planBatches(lengths, { batchSize, batchTokens, seed, epoch });
-  }
-
-  /** Batches that make one step of the optimizer together. */
-  #groups(plan: readonly Int32Array[]): Int32Array[][] {
-    const { accumulate = 1 } = this.#options;
-    const groups: Int32Array[][] = [];
-    for (let i = 0; i < plan.length; i += accumulate) groups.push(plan.slice(i, i + accumulate));
-    return groups;
+  /** The batches of each step of an epoch. */
+  #plan(epoch: number): Int32Array[][] {
+    const { batchSize, batchTokens, seed, accumulate = 1 } = this.#options;
+    const batches = planBatches(this.#lengths, { batchSize, batchTokens, seed, epoch });
+    const steps: Int32Array[][] = [];
+    for (let i = 0; i < batches.length; i += accumulate) steps.push(batches.slice(i, i + accumulate));
+    return steps;
   }
 
   /** Steps of all epochs; epochs may differ a little where batches are made by tokens. */
   #totalSteps(): number {
     const { epochs, batchSize } = this.#options;
-    if (batchSize !== undefined) return epochs * this.#groups(this.#plan(1)).length;
-    return Array.from({ length: epochs }, (_, i) => this.#groups(this.#plan(i + 1)).length).reduce((a, b) => a + b, 0);
+    if (batchSize !== undefined) return epochs * this.#plan(1).length;
+    return Array.from({ length: epochs }, (_, i) => this.#plan(i + 1).length).reduce((a, b) => a + b, 0);
+  }
+}
+
+function checkLengths({ maxLength }: Seq2SeqModel, { train, valid = [] }: TrainData): void {
+  for (const { source, target } of [...train, ...valid]) {
+    const longest = Math.max(source.length, target.length);
+    if (longest > maxLength) throw new Error(`train: an example has ${longest} tokens; the model takes ${maxLength}`);
   }
 }

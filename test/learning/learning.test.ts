@@ -7,7 +7,8 @@ import { Transformer } from "../../src/models/transformer.ts";
 import { constant, cosine } from "../../src/optim/schedule.ts";
 import { Random } from "../../src/random/random.ts";
 import { openEngine } from "../../src/runtime/node.ts";
-import { type TrainOptions, train, trainingMemory } from "../../src/training/train.ts";
+import { train, trainingMemory } from "../../src/training/train.ts";
+import type { TrainOptions } from "../../src/training/train-options.ts";
 
 const [PAD, START, END, ZERO] = [0, 1, 2, 3];
 
