@@ -34,6 +34,8 @@ export interface PeerAnswer {
   /** Without the warm-up. */
   readonly secondsPerStep?: readonly number[];
   readonly losses?: readonly number[];
+  /** How many processes took a part of the batches each, where one could not take all. */
+  readonly processes?: number;
   /** Why it cannot run here. */
   readonly unavailable?: string;
 }
@@ -45,12 +47,18 @@ export interface PeerCommand {
   readonly env?: Readonly<Record<string, string>>;
   /** What tells it from the others of the same peer. */
   readonly variant?: string;
+  /** The most batches that one process takes; it then warms up by itself. */
+  readonly batchesAtOnce?: number;
 }
 
 /** The ways to start a peer on this machine: for PyTorch one for each interpreter that has it and each OpenBLAS. */
 export async function peerCommands(peer: string): Promise<PeerCommand[]> {
   const script = (name: string) => fileURLToPath(new URL(`peers/${name}`, import.meta.url));
-  if (peer !== "pytorch") return [{ command: process.execPath, args: [script(`${peer}.mjs`)] }];
+  if (peer !== "pytorch") {
+    // jax-js runs every shape before the clock starts, and with more than about six of them its memory of 4 GiB is full.
+    const limit = peer === "jax" ? { batchesAtOnce: 5 } : {};
+    return [{ command: process.execPath, args: [script(`${peer}.mjs`)], ...limit }];
+  }
   const commands = new Map<string, PeerCommand[]>();
   for (const python of ["/usr/bin/python3", "python3"]) {
     const probe = "import sys, torch; print(sys.executable, torch.backends.mkl.is_available())";
@@ -71,11 +79,26 @@ export async function peerCommands(peer: string): Promise<PeerCommand[]> {
 }
 
 /** Runs a peer over the batches. */
-export async function runPeer(
-  peer: string,
-  { command, args, env }: PeerCommand,
-  input: PeerInput,
-): Promise<PeerAnswer> {
+export async function runPeer(peer: string, command: PeerCommand, input: PeerInput): Promise<PeerAnswer> {
+  const { batchesAtOnce } = command;
+  if (batchesAtOnce === undefined) return runProcess(peer, command, input);
+  const timed = input.batches.slice(input.warmup);
+  const answers: PeerAnswer[] = [];
+  for (let start = 0; start < timed.length; start += batchesAtOnce) {
+    const batches = timed.slice(start, start + batchesAtOnce);
+    const answer = await runProcess(peer, command, { ...input, warmup: 0, batches });
+    if (answer.unavailable !== undefined) return answer;
+    answers.push(answer);
+  }
+  return {
+    ...answers[0],
+    secondsPerStep: answers.flatMap(({ secondsPerStep = [] }) => secondsPerStep),
+    losses: answers.flatMap(({ losses = [] }) => losses),
+    processes: answers.length,
+  };
+}
+
+async function runProcess(peer: string, { command, args, env }: PeerCommand, input: PeerInput): Promise<PeerAnswer> {
   const folder = mkdtempSync(join(tmpdir(), "jumok-bench-"));
   try {
     const file = join(folder, "batches.json");

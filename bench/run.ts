@@ -21,9 +21,14 @@ if (name === undefined || !(name in BENCHMARKS)) {
   process.exit(name === undefined || name.startsWith("-") ? 0 : 2);
 }
 const before = machine();
-const figures = await (await BENCHMARKS[name]()).run(args);
-const result = { benchmark: name, date: new Date().toISOString(), machine: before, ...figures };
-console.log(JSON.stringify(result, (_, value) => (typeof value === "number" ? rounded(value) : value), 2));
+try {
+  const figures = await (await BENCHMARKS[name]()).run(args);
+  const result = { benchmark: name, date: new Date().toISOString(), machine: before, ...figures };
+  console.log(JSON.stringify(result, (_, value) => (typeof value === "number" ? rounded(value) : value), 2));
+} catch (error) {
+  console.error(`bench: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}
 
 /** Five digits say enough. */
 function rounded(value: number): number {
