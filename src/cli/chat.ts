@@ -3,14 +3,20 @@ import { Command } from "@commander-js/extra-typings";
 import type { Answer, Responder } from "../decoding/responder.ts";
 import { converse } from "./conversation.ts";
 import { deviceFlag, threadsFlag } from "./engine-flags.ts";
-import { printJson, tell } from "./output.ts";
+import { printJson } from "./output.ts";
 
 const EXAMPLES = `
 Examples:
   jumok chat model                              a conversation; /help tells what it understands
   jumok chat model "영화 볼래?"                 one answer
   jumok chat model 오늘 뭐 해? --json           the answer with tokens, score and time
-  jumok chat model < questions.txt              an answer a line`;
+  jumok chat model < questions.txt              an answer a line
+  jumok chat model --json < questions.txt       a JSON object a line
+
+The lines of a pipe may be commands too: /attention, /help, /quit. An empty line is skipped; one that cannot be answered
+is told on standard error, and the exit code is 1.
+With --json every line is a text, and every line gives one object, in order: the answer, or for a line that is empty or
+too long {"input":"","error":"the text is empty"}; then the exit code is 1.`;
 
 /** `jumok chat` */
 export function chatCommand() {
@@ -24,33 +30,28 @@ export function chatCommand() {
     .addHelpText("after", EXAMPLES)
     .action(async (dir, words, { device, threads, json = false }) => {
       const { openModel } = await import("../training/open-model.ts");
-      const interactive = words.length === 0 && process.stdin.isTTY === true && !json;
-      const { responder } = await openModel(dir, { device, threads, attention: interactive });
+      const conversing = words.length === 0 && !json;
+      const { responder } = await openModel(dir, { device, threads, attention: conversing });
       if (words.length > 0) print(await responder.answer(words.join(" ")), json);
-      else if (interactive) process.exitCode = await converse(responder);
-      else process.exitCode = await answerLines(responder, json);
+      else process.exitCode = conversing ? await converse(responder) : await answerAsJson(responder);
     });
 }
 
-/** Answers each line of standard input; a line that cannot be answered is told, and the others go on. */
-async function answerLines(responder: Responder, json: boolean): Promise<number> {
+/**
+ * Answers each line of standard input with one JSON object: the answer, or what is wrong with the line.
+ *
+ * @returns the exit code: 1 when a line could not be answered
+ */
+async function answerAsJson(responder: Responder): Promise<number> {
   let failed = false;
-  let number = 0;
   for await (const line of createInterface({ input: process.stdin })) {
-    number++;
-    const text = line.trim();
-    if (text === "") {
-      tell(`jumok: line ${number} is empty; skipped`);
-      continue;
-    }
+    const input = line.trim();
     try {
-      print(await responder.answer(text), json);
+      print(await responder.answer(input), true);
     } catch (error) {
       if (!(error instanceof Error && error.name === "TextError")) throw error;
       failed = true;
-      const message = `line ${number}: ${error.message}`;
-      tell(`jumok: ${message}`);
-      if (json) printJson({ type: "error", message });
+      printJson({ input, error: error.message });
     }
   }
   return failed ? 1 : 0;

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { PRESETS, type PresetName, RunOptions } from "../training/run-options.ts";
-import { UsageError } from "./failure.ts";
+import { FILE_ERRORS, UsageError } from "./failure.ts";
 
 const ConfigFile = z
   .strictObject(RunOptions.shape)
@@ -13,11 +13,14 @@ type ConfigFile = z.infer<typeof ConfigFile>;
 /**
  * Reads the options of a run from a YAML or JSON file (JSON is YAML too).
  *
- * @throws {UsageError} naming the file, the line, and the key that is not known or has a wrong value
+ * @throws {UsageError} when it cannot be read; else naming the file, the line, and the key that is not known or has a
+ *   wrong value
  */
 export async function readConfigFile(path: string): Promise<ConfigFile> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`${path}: the config file cannot be read (${error.code ?? error.message})`, { cause: error });
+    const { code = "", message } = error;
+    const reason = code === "ENOENT" ? "no such file" : (FILE_ERRORS[code] ?? message);
+    throw new UsageError(`--config: cannot read ${path} (${reason})`, { cause: error });
   });
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });

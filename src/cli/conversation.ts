@@ -8,44 +8,75 @@ const HELP = `Say something, and the model answers. The arrow keys bring back wh
   /help        this
   /quit        the end; Ctrl-D too`;
 
+/** Where a conversation is held. */
+export interface Conversation {
+  /** A person at a terminal is greeted and prompted; a pipe is not. */
+  readonly input?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly output?: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  /** Where the lines of a pipe that cannot be answered are told, so that `output` holds answers and nothing else. */
+  readonly complaints?: NodeJS.WritableStream;
+}
+
 /**
- * A conversation on the terminal.
+ * A conversation line by line, with a person at a terminal or with a pipe.
  *
  * @param responder compiled with attention
- * @returns the exit code: 0 after `/quit` or Ctrl-D, 130 after Ctrl-C
+ * @returns the exit code: 0 after `/quit` or the end of the input, 130 after Ctrl-C; of a pipe 1 when a line could not
+ *   be answered
  */
-export async function converse(responder: Responder): Promise<number> {
-  const { dim, bold, accent, warn } = styleFor(process.stdout);
-  const say = (text: string) => process.stdout.write(`${text}\n`);
-  const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: accent("› ") });
+export async function converse(responder: Responder, conversation: Conversation = {}): Promise<number> {
+  const { input = process.stdin, output = process.stdout, complaints = process.stderr } = conversation;
+  const person = input.isTTY === true;
+  const { dim, bold, accent, warn } = styleFor(output);
+  const say = (text: string) => output.write(`${text}\n`);
+  let number = 0;
+  let failed = false;
+  const complain = (problem: string) => {
+    failed = true;
+    if (person) say(warn(problem));
+    else complaints.write(`jumok: line ${number}: ${problem}\n`);
+  };
+  const passOver = (what: string) => {
+    if (person) say(dim(`(${what})`));
+    else complaints.write(`jumok: line ${number}: ${what}; skipped\n`);
+  };
+
+  const lines = createInterface(person ? { input, output, prompt: accent("› ") } : { input });
   let interrupted = false;
   lines.on("SIGINT", () => {
     interrupted = true;
     lines.close();
   });
   let last: Answer | undefined;
-  say(dim("/help tells what you can do, /quit ends"));
-  lines.prompt();
+  if (person) {
+    say(dim("/help tells what you can do, /quit ends"));
+    lines.prompt();
+  }
   for await (const line of lines) {
+    number++;
     const text = line.trim();
     if (text === "/quit") break;
-    if (text === "") say(dim("(nothing said)"));
+    if (text === "") passOver("nothing said");
     else if (text === "/help") say(HELP);
     else if (text === "/attention") {
-      say(last ? attentionGrid(last, { width: process.stdout.columns }) : dim("there is no answer yet"));
-    } else if (/^\/\p{L}+$/u.test(text)) say(warn(`${text} is no command; /help lists them`));
+      if (last) say(attentionGrid(last, { width: output.columns }));
+      else passOver("there is no answer yet");
+    } else if (/^\/\p{L}+$/u.test(text)) complain(`${text} is no command; /help lists them`);
     else {
       try {
         last = await responder.answer(text);
-        say(`${bold(last.answer)} ${dim(`${last.milliseconds.toFixed(0)} ms`)}`);
+        say(person ? `${bold(last.answer)} ${dim(`${last.milliseconds.toFixed(0)} ms`)}` : last.answer);
       } catch (error) {
         if (!(error instanceof Error && error.name === "TextError")) throw error;
-        say(warn(error.message));
+        complain(error.message);
       }
     }
-    lines.prompt();
+    if (person) lines.prompt();
   }
   lines.close();
-  if (interrupted) say("");
-  return interrupted ? 130 : 0;
+  if (interrupted) {
+    say("");
+    return 130;
+  }
+  return failed && !person ? 1 : 0;
 }

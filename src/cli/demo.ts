@@ -1,17 +1,20 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import type { EngineOptions } from "../runtime/engine.ts";
 import { type RunOptions, runOptions } from "../training/run-options.ts";
 import { deviceFlag, threadsFlag } from "./engine-flags.ts";
+import { UsageError } from "./failure.ts";
+import { positiveInteger } from "./numbers.ts";
 import { tell } from "./output.ts";
+import { quoted, sameCommand } from "./shell-words.ts";
 import { styleFor } from "./style.ts";
 
 /** What comes with the package: the same place seen from `src/cli` and from `dist/cli`. */
 const DATA = fileURLToPath(new URL("../../data/small-talk.ko.tsv", import.meta.url));
 
 /** What makes the preset `small` learn the small talk in about a minute on two cores. */
-const DEMO: Partial<RunOptions> = { epochs: 16, warmupSteps: 100, validFraction: 0 };
+const DEMO = { epochs: 16, warmupSteps: 100, validFraction: 0 } satisfies Partial<RunOptions>;
 
 const QUESTIONS = ["심심해", "너 이름이 뭐야?", "잘 자"];
 
@@ -31,10 +34,13 @@ export function demoCommand() {
     .option("--out <dir>", "the folder of the model", "jumok-demo")
     .option("--overwrite", "train anew even if the folder holds a model")
     .option("--no-chat", "only train")
+    .addOption(
+      new Option("--epochs <n>", `times every pair is seen (default: ${DEMO.epochs})`).argParser(positiveInteger),
+    )
     .addOption(deviceFlag())
     .addOption(threadsFlag())
     .addHelpText("after", EXAMPLES)
-    .action(async ({ out, overwrite = false, chat, device, threads }) => {
+    .action(async ({ out, overwrite = false, chat, epochs, device, threads }) => {
       const { holdsModel } = await import("../formats/model-folder.ts");
       const { readSavedRun } = await import("../training/run.ts");
       const saved = overwrite ? undefined : await readSavedRun(out);
@@ -42,14 +48,18 @@ export function demoCommand() {
       if (!overwrite && !unfinished && (await holdsModel(out)))
         tell(`${out} holds a trained model; --overwrite trains it anew`);
       else {
+        if (saved !== undefined && epochs !== undefined && epochs !== saved.options.epochs) {
+          const before = `but the run in ${out} has ${saved.options.epochs}`;
+          throw new UsageError(`--epochs is ${epochs}, ${before}; leave --epochs out, or start anew with --overwrite`);
+        }
         const { openEngine } = await import("../runtime/node.ts");
         const { runTraining } = await import("./run-training.ts");
         const data = relative(process.cwd(), DATA);
-        const planned = saved ?? { data, options: runOptions("small", DEMO) };
+        const planned = saved ?? { data, options: runOptions("small", DEMO, epochs ? { epochs } : {}) };
         const engine = await openEngine({ device, threads });
         const code = await runTraining({
           run: { ...planned, data, out, engine, overwrite, resume: saved !== undefined },
-          goOn: `jumok demo${out === "jumok-demo" ? "" : ` --out ${out}`}`,
+          goOn: sameCommand(),
         });
         if (code !== 0) {
           process.exitCode = code;
@@ -58,7 +68,7 @@ export function demoCommand() {
         tell(`the model is in ${out}`);
       }
       if (chat) await talk(out, { device, threads });
-      if (!chat || process.stdin.isTTY !== true) tell(`talk to it: jumok chat ${out}`);
+      if (!chat || process.stdin.isTTY !== true) tell(`talk to it: jumok chat ${quoted(out)}`);
     });
 }
 

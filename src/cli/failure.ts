@@ -20,7 +20,7 @@ const WRONG_USE = 2;
 const OF_USE = new Set(["UsageError", "OptionsError"]);
 
 /** What systems call errors of files, in words. */
-const FILE_ERRORS: Readonly<Record<string, string>> = {
+export const FILE_ERRORS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EPERM: "the operation is not permitted",
   ENOENT: "there is no such file or folder",
@@ -34,9 +34,9 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "the name is too long",
 };
 
-/** @param argv the command line, to point at the right help */
-export function failureOf(error: unknown, argv: readonly string[]): Failure {
-  if (error instanceof CommanderError) return commanderFailure(error, argv);
+/** @param help the command line that shows the right help */
+export function failureOf(error: unknown, help: string): Failure {
+  if (error instanceof CommanderError) return commanderFailure(error, help);
   if (!(error instanceof Error)) return { message: oneLine(String(error)), code: FAILED };
   const { stack } = error;
   const code = OF_USE.has(error.name) ? WRONG_USE : FAILED;
@@ -50,12 +50,10 @@ function fileSentence({ code, path, syscall, message }: NodeJS.ErrnoException): 
   return path === undefined ? `${sentence} (${message})` : `${path}: ${sentence}`;
 }
 
-function commanderFailure({ exitCode, code, message, stack }: CommanderError, argv: readonly string[]): Failure {
+function commanderFailure({ exitCode, code, message, stack }: CommanderError, help: string): Failure {
   if (exitCode === 0) return { message: undefined, code: 0 };
   // Without a command, help was shown instead of a message.
   if (code === "commander.help") return { message: undefined, code: WRONG_USE };
-  const command = argv.find((word) => /^(train|chat|evaluate|demo)$/.test(word));
-  const help = ["jumok", ...(command ? [command] : []), "--help"].join(" ");
   return { message: `${oneLine(message.replace(/^error: /, ""))}; see ${help}`, code: WRONG_USE, stack };
 }
 

@@ -54,12 +54,17 @@ async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv, { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    const { message, code, stack } = failureOf(error, argv);
+    const { message, code, stack } = failureOf(error, helpFor(argv));
     if (message === undefined) return code;
     process.stderr.write(`jumok: ${message}\n${process.env.JUMOK_DEBUG ? `${stack}\n` : ""}`);
     if (argv.includes("--json")) printJson({ type: "error", message });
     return code;
   }
+}
+
+function helpFor(argv: readonly string[]): string {
+  const command = argv.find((word) => Object.hasOwn(COMMANDS, word));
+  return ["jumok", ...(command ? [command] : []), "--help"].join(" ");
 }
 
 // A reader that has seen enough, as `head`, is no failure.

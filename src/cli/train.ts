@@ -7,6 +7,7 @@ import { UsageError } from "./failure.ts";
 import { seconds } from "./numbers.ts";
 import { tell } from "./output.ts";
 import { givenRunOptions, kebab, runOptionFlags } from "./run-option-flags.ts";
+import { quoted, sameCommand } from "./shell-words.ts";
 
 const EXAMPLES = `
 Examples:
@@ -39,7 +40,7 @@ export function trainCommand() {
     .addOption(new Option("--valid <file>", "a second file, held out for validation").conflicts("validFraction"))
     .option("--source <column>", "column of the source texts, by name or by number from 1")
     .option("--target <column>", "column of the target texts")
-    .option("--group <column>", "column whose equal values belong together; for --keep-together group")
+    .option("--group <column>", "column whose equal values are held out together; means --keep-together group")
     .option("--strict", "make a bad row an error instead of leaving it out")
     .option("--resume", "go on with the run in the folder")
     .addOption(new Option("--overwrite", "replace what the folder holds").conflicts("resume"))
@@ -65,7 +66,7 @@ export function trainCommand() {
     const code = await runTraining({
       run: { ...planned, out, engine, resume, overwrite, checkpointSeconds },
       json,
-      goOn: goOnCommand(process.argv.slice(2)),
+      goOn: resume ? sameCommand() : `${sameCommand()} --resume`,
     });
     if (code === 0 && !json) tell(`the model is in ${out}\ntalk to it: jumok chat ${quoted(out)}`);
     process.exitCode = code;
@@ -87,7 +88,8 @@ type Planned = Pick<TrainingRun, "data" | "columns" | "valid" | "options">;
 async function newRun(data: string | undefined, flags: Flags): Promise<Planned> {
   if (data === undefined) throw new UsageError("missing the file of pairs: jumok train DATA --out DIR");
   const { preset = "small", given } = await givenIn(flags);
-  return { data, columns: columnsIn(flags), valid: flags.valid, options: runOptions(preset, ...given) };
+  const implied: Partial<RunOptions> = flags.group === undefined ? {} : { keepTogether: "group" };
+  return { data, columns: columnsIn(flags), valid: flags.valid, options: runOptions(preset, implied, ...given) };
 }
 
 /** The run that was saved, if nothing that is given now says otherwise. */
@@ -132,15 +134,4 @@ function columnsIn({ source, target, group, strict }: Flags) {
     ...(group !== undefined && { group }),
     ...(strict && { strict }),
   };
-}
-
-/** The same command, going on instead of starting. */
-function goOnCommand(argv: readonly string[]): string {
-  const words = argv.filter((word) => word !== "--overwrite" && word !== "--resume");
-  return ["jumok", ...words.map(quoted), "--resume"].join(" ");
-}
-
-/** A word as a shell reads it. */
-function quoted(word: string): string {
-  return /^[\p{L}\p{N}_./:=,@%+-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

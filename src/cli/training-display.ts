@@ -2,8 +2,9 @@ import { SingleBar } from "cli-progress";
 import { formatReport } from "../data/report.ts";
 import type { StepEvent } from "../training/events.ts";
 import type { DataEvent, RunEvent } from "../training/run.ts";
-import { clock, grouped, percent } from "./numbers.ts";
+import { grouped, percent } from "./numbers.ts";
 import { printJson } from "./output.ts";
+import { type Extent, epochOf, progressLine, progressText } from "./progress-line.ts";
 import { styleFor } from "./style.ts";
 
 /** Where the events of a run are shown. */
@@ -21,17 +22,15 @@ export const jsonDisplay: Display = { show: printJson, note: () => {}, close: ()
 const PROBLEMS_SHOWN = 5;
 /** Without a terminal a line is written when the last one is so old. */
 const QUIET_SECONDS = 30;
-const FORMAT = "{bar} epoch {epoch}  step {value}/{total}  {measures}";
-/** Columns that a line takes beside its bar. */
-const BESIDE_BAR = 108;
+/** Columns of a terminal that does not tell how many it has. */
+const USUAL_COLUMNS = 80;
 
 /** Events for people, on a stream that may be a terminal. */
 export class HumanDisplay implements Display {
   readonly #stream: NodeJS.WriteStream;
   readonly #style: ReturnType<typeof styleFor>;
   #bar: SingleBar | undefined;
-  #epochs = 0;
-  #totalSteps = 0;
+  #extent: Extent = { epochs: 0, totalSteps: 0 };
   #trained = "";
   #lastLine = performance.now();
 
@@ -47,8 +46,7 @@ export class HumanDisplay implements Display {
         this.#showData(event);
         break;
       case "start": {
-        this.#epochs = event.epochs;
-        this.#totalSteps = event.totalSteps;
+        this.#extent = event;
         const sizes = `${grouped(event.parameters)} parameters, ${grouped(event.examples)} pairs to learn from`;
         this.note(`${sizes}, ${grouped(event.stepsPerEpoch)} steps an epoch, ${event.epochs} epochs`);
         if (event.resumedAt > 0) this.note(`going on after step ${event.resumedAt} of ${event.totalSteps}`);
@@ -59,7 +57,7 @@ export class HumanDisplay implements Display {
         break;
       case "epoch":
         this.#trained =
-          `epoch ${this.#ofEpochs(event.epoch)}  loss ${event.loss.toFixed(4)}  accuracy ${percent(event.accuracy)}` +
+          `epoch ${epochOf(event.epoch, this.#extent)}  loss ${event.loss.toFixed(4)}  accuracy ${percent(event.accuracy)}` +
           `  ${event.seconds.toFixed(1)} s`;
         break;
       case "validation": {
@@ -113,35 +111,20 @@ export class HumanDisplay implements Display {
   #showStep(event: StepEvent): void {
     if (!this.#stream.isTTY) {
       if (performance.now() - this.#lastLine < QUIET_SECONDS * 1000) return;
-      this.note(`epoch ${this.#ofEpochs(event.epoch)}  step ${event.step}/${this.#totalSteps}  ${measuresIn(event)}`);
+      this.note(progressText(event, this.#extent));
       return;
     }
-    const payload = { epoch: this.#ofEpochs(event.epoch), measures: measuresIn(event) };
     if (this.#bar === undefined) {
       this.#bar = new SingleBar({
-        format: FORMAT,
+        format: (_options, _params, { step }) =>
+          progressLine(step, this.#extent, this.#stream.columns ?? USUAL_COLUMNS),
         stream: this.#stream,
-        barsize: Math.max(0, Math.min(30, (this.#stream.columns ?? 80) - BESIDE_BAR)),
-        barCompleteChar: "█",
-        barIncompleteChar: "░",
         clearOnComplete: true,
         hideCursor: true,
         gracefulExit: false,
       });
-      this.#bar.start(this.#totalSteps, event.step, payload);
+      this.#bar.start(this.#extent.totalSteps, event.step, { step: event });
     }
-    this.#bar.update(event.step, payload);
+    this.#bar.update(event.step, { step: event });
   }
-
-  #ofEpochs(epoch: number): string {
-    const total = String(this.#epochs);
-    return `${String(epoch).padStart(total.length)}/${total}`;
-  }
-}
-
-function measuresIn({ loss, accuracy, tokensPerSecond, learningRate, secondsLeft }: StepEvent): string {
-  return (
-    `loss ${loss.toFixed(3)}  accuracy ${percent(accuracy)}  ${grouped(tokensPerSecond)} tokens/s` +
-    `  lr ${learningRate.toExponential(1)}  ${clock(secondsLeft)} left`
-  );
 }

@@ -5,7 +5,12 @@ import { at, expectComplaint, jumok, PAIRS, sha256, TINY, write } from "./comman
 const cases: [what: string, content: string | Uint8Array, flags: string[], message: RegExp][] = [
   ["an empty file", "", [], /the file is empty/],
   ["a header only", "Q,A\n", [], /line 1: there is only a header/],
-  ["one column", "Q\n안녕\n반가워\n", [], /column/],
+  [
+    "one column",
+    "Q\n안녕\n반가워\n",
+    [],
+    /one-column\.csv, line 1: only one column: .* a source and a target column are needed$/,
+  ],
   ["a binary file", Uint8Array.from([81, 44, 65, 10, 0, 1, 2, 255, 0]), [], /line 2: this is a binary file/],
   ["a line of 10 MB", `Q,A\n${"가나다 ".repeat(2 ** 20)},x\n`, [], /line 2: .*long/],
   [

@@ -103,6 +103,49 @@ describe("jumok train", () => {
   });
 });
 
+describe("jumok train --group", () => {
+  const lines = PAIRS.trim().split("\n");
+  const grouped = write("grouped.csv", lines.map((line, i) => `${line},${i === 0 ? "topic" : i % 10}\n`).join(""));
+  const keptTogether = async (out: string, ...flags: string[]) => {
+    const outcome = await jumok(["train", grouped, "--out", at(out), ...TINY, "--epochs", "1", ...flags]);
+    expect(outcome.code, outcome.stderr).toBe(0);
+    return JSON.parse(readFileSync(at(out, "training.json"), "utf8"));
+  };
+
+  it("holds whole groups out", async () => {
+    const { options, examples } = await keptTogether("by-group", "--group", "topic", "--valid-fraction", "0.15");
+    expect({ keepTogether: options.keepTogether, examples }).toEqual({
+      keepTogether: "group",
+      examples: { train: 54, valid: 6 },
+    });
+  });
+
+  it("yields to --keep-together and to a config file", async () => {
+    const flags = ["--group", "topic", "--keep-together", "source"];
+    expect((await keptTogether("by-source", ...flags)).options.keepTogether).toBe("source");
+    const config = write("together.yaml", "keepTogether: none\n");
+    const { options } = await keptTogether("by-none", "--group", "topic", "--config", config);
+    expect(options.keepTogether).toBe("none");
+  });
+});
+
+describe("jumok train --device wasm", () => {
+  it("trains a model that answers there and on the CPU", async () => {
+    const out = at("wasm");
+    const trained = await jumok(["train", data, "--out", out, ...TINY, "--epochs", "1", "--device", "wasm"]);
+    expect(trained.code, trained.stderr).toBe(0);
+    const { versions, result } = JSON.parse(readFileSync(at("wasm", "training.json"), "utf8"));
+    expect(versions.engine).toMatch(/^onnxruntime-web /);
+    expect(result.training.loss).toBeLessThan(Math.log(512) + 1);
+    const chat = async (device: string) =>
+      jsonLines(await jumok(["chat", out, "영화 볼래?", "--json", "--device", device]))[0];
+    const [there, here] = [await chat("wasm"), await chat("cpu")];
+    expect(there.tokens.length).toBeGreaterThan(0);
+    expect(there.tokens).toEqual(here.tokens);
+    expect(there.score).toBeCloseTo(here.score, 3);
+  }, 120_000);
+});
+
 describe("jumok chat", () => {
   it("answers a text", async () => {
     const outcome = await jumok(["chat", model, "영화", "볼래?", "--json"]);
@@ -114,12 +157,18 @@ describe("jumok chat", () => {
     expect((await jumok(["chat", model, "영화 볼래?"])).stdout).toBe(`${answer.answer}\n`);
   });
 
-  it("answers lines of a pipe and goes on after those it cannot take", async () => {
-    const input = `영화 볼래?\n\n${"아주 ".repeat(100)}\n커피 어때?\n`;
+  it("with --json gives an object for every line of a pipe, also for those it cannot take", async () => {
+    const input = `영화 볼래?\n\n${"아주 ".repeat(100)}\n/quit\n커피 어때?\n`;
     const outcome = await jumok(["chat", model, "--json"], { input });
     expect(outcome.code).toBe(1);
-    expect(outcome.stderr).toMatch(/^jumok: line 2 is empty; skipped\njumok: line 3: the text has \d+ tokens; .*64\n$/);
-    expect(jsonLines(outcome).map(({ input, type }) => input ?? type)).toEqual(["영화 볼래?", "error", "커피 어때?"]);
+    expect(jsonLines(outcome)).toEqual([
+      expect.objectContaining({ input: "영화 볼래?", answer: expect.any(String) }),
+      { input: "", error: "the text is empty" },
+      { input: "아주 ".repeat(100).trim(), error: expect.stringMatching(/^the text has \d+ tokens; .* at most 64$/) },
+      expect.objectContaining({ input: "/quit", answer: expect.any(String) }),
+      expect.objectContaining({ input: "커피 어때?", answer: expect.any(String) }),
+    ]);
+    expect(outcome.stderr).toBe("");
   });
 });
 
@@ -130,9 +179,21 @@ describe("jumok evaluate", () => {
     expect(outcome.code).toBe(0);
     expect(measured).toMatchObject({ sources: 20, rows: 20, tooLong: 0, badRows: 1 });
     expect(measured.perplexity).toBeCloseTo(Math.exp(measured.loss), 9);
-    for (const share of ["accuracy", "exactMatch"]) expect(measured[share]).toBeGreaterThanOrEqual(0);
+    // Twelve epochs teach a third of the tokens, of which a guess hits one in some hundred.
+    expect(measured.accuracy).toBeGreaterThan(0.25);
+    expect(measured.perplexity).toBeLessThan(25);
     const { stdout } = await jumok(["evaluate", model, data, "--limit", "10"]);
     expect(stdout).toMatch(/^exact match .* of 10 distinct sources/m);
+  });
+
+  it("counts the answers that are those of the file", async () => {
+    const questions = ["영화 볼래?", "커피 어때?", "산책 좋아해?", "친구 싫어"];
+    const chat = await jumok(["chat", model, "--json"], { input: questions.join("\n") });
+    const [first, second, third] = jsonLines(chat).map(({ answer }) => answer);
+    const rows = [first, second, `${third} 아니`, "틀린 답"].map((target, i) => `${questions[i]}\t${target}\n`);
+    const own = write("own.tsv", `source\ttarget\n${rows.join("")}${questions[3]}\t또 틀린 답\n`);
+    const [measured] = jsonLines(await jumok(["evaluate", model, own, "--json"]));
+    expect(measured).toMatchObject({ exactMatch: 2 / 4, sources: 4, exactMatchRows: 2 / 5, rows: 5 });
   });
 });
 

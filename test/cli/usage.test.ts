@@ -79,9 +79,10 @@ describe("a config file", () => {
     await expect(readConfigFile(write("bad.yaml", text))).rejects.toThrow(message);
   });
 
-  it("that is not there is named", async () => {
-    await expect(readConfigFile(at("none.yaml"))).rejects.toThrow(
-      /none\.yaml: the config file cannot be read \(ENOENT\)/,
-    );
+  it("that cannot be read is wrong use, and why is told", async () => {
+    const train = (config: string) => jumok(["train", "x.csv", "--out", at("none"), "--config", config]);
+    const message = /^jumok: --config: cannot read none\.yaml \(no such file\)$/;
+    expectComplaint(await train("none.yaml"), { code: 2, message });
+    await expect(readConfigFile(at())).rejects.toThrow(`--config: cannot read ${at()} (is a folder, not a file)`);
   });
 });
