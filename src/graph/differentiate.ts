@@ -16,12 +16,36 @@ import { describe, type MultiOperation, type Node, type Operation, shapeError, t
 export function differentiate(loss: Tensor, inputs: readonly Tensor[]): (Tensor | undefined)[] {
   if (loss.rank !== 0 || loss.dtype !== "float32")
     throw shapeError("differentiate", "wants a float32 scalar", { loss });
-  const order = nodesTowards(loss, new Set(inputs));
-  const cotangents = new Map<Tensor, Tensor>([[loss, scalar(1)]]);
+  return pullBack([[loss, scalar(1)]], inputs);
+}
+
+/**
+ * The cotangents of inputs, from cotangents of outputs (a vector-Jacobian product).
+ *
+ * @param given some outputs, each with its cotangent
+ * @param leaves tensors that count as given values, whatever they were computed from
+ * @throws as {@link differentiate}
+ */
+export function pullBack(
+  given: readonly (readonly [output: Tensor, cotangent: Tensor])[],
+  inputs: readonly Tensor[],
+  leaves: ReadonlySet<Tensor> = new Set(),
+): (Tensor | undefined)[] {
+  const cotangents = new Map<Tensor, Tensor>();
+  const receive = (x: Tensor, cotangent: Tensor) => {
+    const before = cotangents.get(x);
+    cotangents.set(x, before === undefined || isFilledWith(before, 0) ? cotangent : add(before, cotangent));
+  };
+  for (const [output, cotangent] of given) receive(output, cotangent);
+  const order = nodesTowards(
+    given.map(([output]) => output),
+    new Set(inputs),
+    leaves,
+  );
   for (const node of order.reverse()) {
-    const given = node.outputs.map((output) => cotangents.get(output));
-    if (given.every((cotangent) => cotangent === undefined)) continue;
-    gradientsOf(node, given).forEach((gradient, index) => {
+    const arrived = node.outputs.map((output) => (leaves.has(output) ? undefined : cotangents.get(output)));
+    if (arrived.every((cotangent) => cotangent === undefined)) continue;
+    gradientsOf(node, arrived).forEach((gradient, index) => {
       if (gradient === undefined) return;
       const x = node.inputs[index];
       if (x.dtype !== "float32") return;
@@ -30,8 +54,7 @@ export function differentiate(loss: Tensor, inputs: readonly Tensor[]): (Tensor 
           `${node.operation.name}: the gradient of input ${index} is ${describe(gradient)}, the input ${describe(x)}`,
         );
       }
-      const before = cotangents.get(x);
-      cotangents.set(x, before === undefined || isFilledWith(before, 0) ? gradient : add(before, gradient));
+      receive(x, gradient);
     });
   }
   return inputs.map((input) => cotangents.get(input));
@@ -45,22 +68,27 @@ function gradientsOf(node: Node, cotangents: readonly (Tensor | undefined)[]): r
   return operation.gradient!(node.inputs, cotangents[0]!, node.outputs[0]);
 }
 
-/** The nodes on a path from `inputs` to `output`, inputs first. */
-function nodesTowards(output: Tensor, inputs: ReadonlySet<Tensor>): Node[] {
+/** The nodes on a path from `inputs` to `outputs`, inputs first; paths end at leaves. */
+export function nodesTowards(
+  outputs: readonly Tensor[],
+  inputs: ReadonlySet<Tensor>,
+  leaves: ReadonlySet<Tensor>,
+): Node[] {
   const order: Node[] = [];
   const depends = new Map<Node, boolean>();
-  const stack = [output.node];
+  const reaches = (x: Tensor) => inputs.has(x) || (!leaves.has(x) && depends.get(x.node) === true);
+  const stack = outputs.filter((x) => !leaves.has(x)).map(({ node }) => node);
   while (stack.length > 0) {
     const node = stack[stack.length - 1];
-    const open = depends.has(node) ? [] : node.inputs.filter((x) => !depends.has(x.node));
+    const open = depends.has(node) ? [] : node.inputs.filter((x) => !leaves.has(x) && !depends.has(x.node));
     if (open.length > 0) {
       stack.push(...open.map((x) => x.node));
       continue;
     }
     stack.pop();
     if (depends.has(node)) continue;
-    const below = node.inputs.some((x) => depends.get(x.node));
-    depends.set(node, below || node.outputs.some((x) => inputs.has(x)));
+    const below = node.inputs.some(reaches);
+    depends.set(node, below);
     if (below) order.push(node);
   }
   return order;
