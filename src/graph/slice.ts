@@ -1,5 +1,16 @@
+import { expand } from "./broadcast.ts";
 import { type Dimension, difference, type Shape, sumOf } from "./dimension.ts";
-import { apply, normalAxis, type Operation, requireType, shapeError, type Tensor } from "./tensor.ts";
+import { scalar } from "./source.ts";
+import {
+  apply,
+  applyAll,
+  type MultiOperation,
+  normalAxis,
+  type Operation,
+  requireType,
+  shapeError,
+  type Tensor,
+} from "./tensor.ts";
 
 /** The part `start … end − 1` of one axis. */
 export function slice(x: Tensor, axis: number, start: Dimension, end: Dimension): Tensor {
@@ -74,6 +85,28 @@ const Concat = (axis: number): Operation<readonly Tensor[]> => ({
       return slice(dC, axis, start, end);
     });
   },
+});
+
+/** The parts of one axis, of these lengths, in order: the inverse of {@link concat}. */
+export function split(x: Tensor, axis: number, lengths: readonly Dimension[]): readonly Tensor[] {
+  const along = normalAxis("split", x, axis);
+  if (sumOf(...lengths) !== x.shape[along]) {
+    throw shapeError("split", `parts of ${lengths.join(", ")} do not make up axis ${axis}`, { x });
+  }
+  return lengths.length === 1 ? [x] : applyAll(Split(along, lengths), x);
+}
+
+const Split = (axis: number, lengths: readonly Dimension[]): MultiOperation<[x: Tensor]> => ({
+  name: "Split",
+  attributes: { parts: [axis, ...lengths].join() },
+  inferAll: ([x]) => lengths.map((length) => ({ dtype: x.dtype, shape: withLength(x.shape, axis, length) })),
+  gradientAll: (_, cotangents, parts) => [
+    concat(
+      parts.map(({ shape }, i) => cotangents[i] ?? expand(scalar(0), shape)),
+      axis,
+    ),
+  ],
+  lower: (emit, [x]) => emit.node("Split", [x, emit.dimensions(lengths)], { axis }, lengths.length),
 });
 
 function withLength(shape: Shape, axis: number, length: Dimension): Shape {

@@ -1,5 +1,5 @@
 import { productOf, type Shape } from "./dimension.ts";
-import { type ArrayOf, apply, type DType, type Operation, type Tensor } from "./tensor.ts";
+import { type ArrayOf, apply, type DType, describe, type Operation, type Tensor, type TensorType } from "./tensor.ts";
 
 /** A value given at every run, by name. */
 export interface InputSource extends Operation<[]> {
@@ -24,7 +24,12 @@ export interface MaskSource extends Operation<[]> {
   readonly rate: number;
 }
 
-export type Source = InputSource | ParameterSource | ConstantSource | MaskSource;
+/** What a step of a scan receives: it has a value inside the step only. */
+interface BoundSource extends Operation<[]> {
+  readonly source: "bound";
+}
+
+export type Source = InputSource | ParameterSource | ConstantSource | MaskSource | BoundSource;
 
 /** The source operation of a tensor, or `undefined` where the tensor is computed. */
 export function sourceOf(tensor: Tensor): Source | undefined {
@@ -84,6 +89,20 @@ export function randomMask(shape: Shape, rate: number): Tensor {
     rate,
     infer: () => ({ dtype: "float32", shape }),
     gradient: () => [],
+  };
+  return apply(operation);
+}
+
+/** A value that a step of a scan receives. */
+export function bound(type: TensorType): Tensor {
+  const operation: BoundSource = {
+    name: "Bound",
+    source: "bound",
+    infer: () => type,
+    gradient: () => [],
+    lower: () => {
+      throw new Error(`scan: a tensor of a step, made from ${describe(type)}, is used outside of the step`);
+    },
   };
   return apply(operation);
 }

@@ -58,7 +58,13 @@ export type Attributes = Readonly<Record<string, number | string | readonly numb
 /** Where an operation writes its ONNX nodes. Values are named by strings, as in ONNX. */
 export interface Emitter {
   /** Adds an ONNX node and returns the names of its outputs. */
-  node(opType: string, inputs: readonly string[], attributes?: Attributes, outputs?: number, domain?: string): string[];
+  node(
+    opType: string,
+    inputs: readonly string[],
+    attributes?: Attributes,
+    outputs?: number,
+    domain?: string,
+  ): readonly string[];
   /** A constant; equal constants are stored once. */
   constant<T extends DType>(dtype: T, shape: readonly number[], data: ArrayOf[T]): string;
   /** These dimensions as an int64 vector, known only when the graph runs if they are named. */

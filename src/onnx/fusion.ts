@@ -1,19 +1,20 @@
 import { isMatrixTranspose } from "../graph/product.ts";
 import { scalarValue } from "../graph/source.ts";
 import { splitPlaces } from "../graph/sparse.ts";
-import type { Emitter, Node, Tensor } from "../graph/tensor.ts";
+import type { Node, Tensor } from "../graph/tensor.ts";
+import type { GraphWriter } from "./writer.ts";
 
-/** What a fusion sees: the node, names of values, and how often a tensor is used. */
-export interface FusionContext {
-  emit: Emitter;
+/** Where a node is written: the names of values, and how often a tensor is used. */
+export interface Context {
+  emit: GraphWriter;
   nameOf: (tensor: Tensor) => string;
   uses: (tensor: Tensor) => number;
 }
 
-type Fusion = (node: Node, context: FusionContext) => readonly string[] | undefined;
+type Fusion = (node: Node, context: Context) => readonly string[] | undefined;
 
 /** ONNX for a node that takes over work of the nodes it reads; `undefined` where no fusion fits. */
-export function fuse(node: Node, context: FusionContext): readonly string[] | undefined {
+export function fuse(node: Node, context: Context): readonly string[] | undefined {
   return FUSIONS[node.operation.name]?.(node, context);
 }
 
@@ -63,11 +64,11 @@ const FUSIONS: Readonly<Record<string, Fusion>> = {
   ReduceSum: fuseSum,
 };
 
-function isFree(x: Tensor, operation: string, { uses }: FusionContext): boolean {
+function isFree(x: Tensor, operation: string, { uses }: Context): boolean {
   return x.node.operation.name === operation && uses(x) === 1;
 }
 
-function product(node: Node, context: FusionContext, alpha: number): readonly string[] {
+function product(node: Node, context: Context, alpha: number): readonly string[] {
   if (node.outputs[0].rank === 2) return gemm(node, context, alpha);
   const { names, transA, transB } = factors(node, context);
   if (transA + transB === 0 && alpha === 1) return context.emit.node("MatMul", names);
@@ -75,13 +76,13 @@ function product(node: Node, context: FusionContext, alpha: number): readonly st
   return context.emit.node("FusedMatMul", names, attributes, 1, "com.microsoft");
 }
 
-function gemm(node: Node, context: FusionContext, alpha: number, bias?: string): readonly string[] {
+function gemm(node: Node, context: Context, alpha: number, bias?: string): readonly string[] {
   const { names, transA, transB } = factors(node, context);
   const attributes = { transA, transB, ...(alpha === 1 ? {} : { alpha: { float: alpha } }) };
   return context.emit.node("Gemm", bias === undefined ? names : [...names, bias], attributes);
 }
 
-function factors({ inputs: [a, b] }: Node, { nameOf }: FusionContext) {
+function factors({ inputs: [a, b] }: Node, { nameOf }: Context) {
   const [transA, transB] = [isMatrixTranspose(a), isMatrixTranspose(b)];
   const names = [nameOf(transA ? a.node.inputs[0] : a), nameOf(transB ? b.node.inputs[0] : b)];
   return { names, transA: Number(transA), transB: Number(transB) };

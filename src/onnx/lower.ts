@@ -1,8 +1,11 @@
 import { sameShape } from "../graph/dimension.ts";
 import { Dropout } from "../graph/dropout.ts";
+import { loopOf } from "../graph/scan.ts";
 import { type MaskSource, sourceOf } from "../graph/source.ts";
 import type { Node, Tensor, TensorType } from "../graph/tensor.ts";
-import { type FusionContext, fuse } from "./fusion.ts";
+import { type Context, fuse } from "./fusion.ts";
+import { countUses, topologicalOrder } from "./order.ts";
+import { writeScan } from "./scan.ts";
 import { OnnxWriter } from "./writer.ts";
 
 /** How a graph becomes an ONNX model. */
@@ -60,15 +63,8 @@ export function lower(outputs: Readonly<Record<string, Tensor>>, options: LowerO
     names.set(tensor, writer.input(input.name, input));
   }
 
-  const context: FusionContext = { emit: writer, nameOf, uses: (tensor) => uses.get(tensor) ?? 0 };
-  for (const node of order) {
-    if (names.has(node.outputs[0])) continue;
-    const written =
-      options.dropout !== true && node.operation === Dropout ? [nameOf(node.inputs[0])] : write(node, context);
-    node.outputs.forEach((output, index) => {
-      names.set(output, written[index]);
-    });
-  }
+  const context: Context = { emit: writer, nameOf, uses: (tensor) => uses.get(tensor) ?? 0 };
+  writeNodes(order, names, context, options);
 
   const { bytes, inputs: used } = writer.finish(
     new Map(Object.entries(outputs).map(([name, type]) => [name, { value: nameOf(type), type }])),
@@ -80,7 +76,24 @@ export function lower(outputs: Readonly<Record<string, Tensor>>, options: LowerO
   };
 }
 
-function write(node: Node, context: FusionContext): readonly string[] {
+/** Writes nodes, and notes what their outputs are called. */
+function writeNodes(order: readonly Node[], names: Map<Tensor, string>, context: Context, options: LowerOptions): void {
+  const inside = (inner: readonly Node[], given: Map<Tensor, string>, within: Context) =>
+    writeNodes(inner, given, within, options);
+  for (const node of order) {
+    if (names.has(node.outputs[0])) continue;
+    const loop = loopOf(node.operation);
+    const written =
+      loop !== undefined ? writeScan(node, loop, context, inside) : write(node, context, options.dropout === true);
+    node.outputs.forEach((output, index) => {
+      const name = written[index];
+      if (name !== undefined) names.set(output, name);
+    });
+  }
+}
+
+function write(node: Node, context: Context, dropout: boolean): readonly string[] {
+  if (!dropout && node.operation === Dropout) return [context.nameOf(node.inputs[0])];
   const fused = fuse(node, context);
   if (fused !== undefined) return fused;
   const { operation } = node;
@@ -119,31 +132,4 @@ function inputOf(node: Node, index: number, options: LowerOptions): LoweredInput
     default:
       return undefined;
   }
-}
-
-function topologicalOrder(outputs: readonly Tensor[]): Node[] {
-  const order: Node[] = [];
-  const state = new Map<Node, "open" | "done">();
-  const stack = outputs.map((output) => output.node).reverse();
-  while (stack.length > 0) {
-    const node = stack[stack.length - 1];
-    if (state.get(node) === undefined) {
-      state.set(node, "open");
-      for (const input of [...node.inputs].reverse()) if (!state.has(input.node)) stack.push(input.node);
-      continue;
-    }
-    stack.pop();
-    if (state.get(node) === "done") continue;
-    state.set(node, "done");
-    order.push(node);
-  }
-  return order;
-}
-
-function countUses(order: readonly Node[], outputs: readonly Tensor[]): Map<Tensor, number> {
-  const uses = new Map<Tensor, number>();
-  for (const tensor of [...order.flatMap((node) => node.inputs), ...outputs]) {
-    uses.set(tensor, (uses.get(tensor) ?? 0) + 1);
-  }
-  return uses;
 }

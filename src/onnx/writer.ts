@@ -1,36 +1,47 @@
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import {
-  type AttributeProtoSchema,
-  AttributeProto_AttributeType as AttributeType,
-  TensorProto_DataType as DataType,
-  ModelProtoSchema,
-  type NodeProtoSchema,
-  type TensorProtoSchema,
-  type ValueInfoProtoSchema,
-} from "onnx-buf";
+import { ModelProtoSchema, type TensorProtoSchema } from "onnx-buf";
 import type { Shape } from "../graph/dimension.ts";
-import { type ArrayOf, type Attributes, type DType, describe, type Emitter, type TensorType } from "../graph/tensor.ts";
+import type { ArrayOf, Attributes, DType, Emitter, TensorType } from "../graph/tensor.ts";
+import {
+  type Body,
+  DATA_TYPE,
+  domainsOf,
+  type NamedType,
+  NodeList,
+  nodeProto,
+  type OnnxNode,
+  pruned,
+  renamed,
+  valueInfo,
+} from "./nodes.ts";
 
-type OnnxNode = MessageInitShape<typeof NodeProtoSchema> & { input: string[]; output: string[] };
 type OnnxTensor = MessageInitShape<typeof TensorProtoSchema> & { name: string };
 
 const OPSET = 20n;
 const IR_VERSION = 9n;
 
-const DATA_TYPE: Record<DType, DataType> = {
-  float32: DataType.FLOAT,
-  int32: DataType.INT32,
-  int64: DataType.INT64,
-  bool: DataType.BOOL,
-};
+/** Where nodes are written that may hold graphs of their own. */
+export interface GraphWriter extends Emitter {
+  /** A name that no other value has. */
+  newName(): string;
+  /** A graph inside this one; its nodes read what is outside by name. */
+  inner(): BodyWriter;
+  /** Adds a node that runs a graph. */
+  loop(
+    opType: string,
+    inputs: readonly string[],
+    attributes: Attributes,
+    body: Body,
+    outputs: number,
+  ): readonly string[];
+}
 
 /** Collects ONNX nodes, constants, inputs and outputs, and writes the model. */
-export class OnnxWriter implements Emitter {
-  readonly #nodes: OnnxNode[] = [];
+export class OnnxWriter implements GraphWriter {
+  readonly #list = new NodeList();
   readonly #initializers = new Map<string, OnnxTensor>();
   readonly #constants = new Map<string, string>();
   readonly #inputs = new Map<string, TensorType>();
-  readonly #same = new Map<string, string[]>();
   readonly #axes = new Map<string, { value: string; axis: number }>();
   #values = 0;
 
@@ -59,16 +70,20 @@ export class OnnxWriter implements Emitter {
     return name;
   }
 
-  node(opType: string, input: readonly string[], attributes: Attributes = {}, outputs = 1, domain = ""): string[] {
-    // The same operator on the same values is computed once.
-    const key = JSON.stringify([domain, opType, input, attributes, outputs]);
-    const known = this.#same.get(key);
-    if (known !== undefined) return known;
-    const output = Array.from({ length: outputs }, () => `v${this.#values++}`);
-    const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value));
-    this.#nodes.push({ name: `${opType}.${this.#nodes.length}`, opType, domain, input: [...input], output, attribute });
-    this.#same.set(key, output);
-    return output;
+  newName(): string {
+    return `v${this.#values++}`;
+  }
+
+  node(opType: string, input: readonly string[], attributes: Attributes = {}, outputs = 1, domain = "") {
+    return this.#list.add({ opType, input, attributes, domain }, () => newNames(this, outputs));
+  }
+
+  inner(): BodyWriter {
+    return new BodyWriter(this);
+  }
+
+  loop(opType: string, input: readonly string[], attributes: Attributes, body: Body, outputs: number) {
+    return this.#list.add({ opType, input, attributes, body, domain: "" }, () => newNames(this, outputs));
   }
 
   dimensions(shape: Shape): string {
@@ -106,70 +121,114 @@ export class OnnxWriter implements Emitter {
    * @returns bytes of an ONNX `ModelProto`, and the names of the inputs that remained
    */
   finish(outputs: ReadonlyMap<string, { value: string; type: TensorType }>): { bytes: Uint8Array; inputs: string[] } {
-    const nodes = this.#named(outputs);
-    const live = new Set(outputs.keys());
-    const kept = nodes
-      .reverse()
-      .filter((node) => {
-        if (!node.output.some((name) => live.has(name))) return false;
-        for (const name of node.input) live.add(name);
-        return true;
-      })
-      .reverse();
-    const inputs = [...this.#inputs.keys()].filter((name) => live.has(name));
-    const domains = new Set(kept.map((node) => node.domain ?? ""));
-    domains.add("");
+    const { kept, live } = pruned(this.#named(outputs), outputs.keys());
+    const inputs = [...this.#inputs].filter(([name]) => live.has(name));
     const model = create(ModelProtoSchema, {
       irVersion: IR_VERSION,
       producerName: "jumok",
-      opsetImport: [...domains].map((domain) => ({ domain, version: domain === "" ? OPSET : 1n })),
+      opsetImport: [...domainsOf(kept).add("")].map((domain) => ({ domain, version: domain === "" ? OPSET : 1n })),
       graph: {
         name: "jumok",
-        node: kept,
+        node: kept.map(nodeProto),
         initializer: [...this.#initializers.values()].filter(({ name }) => live.has(name)),
-        input: inputs.map((name) => valueInfo(name, this.#inputs.get(name)!)),
-        output: [...outputs].map(([name, { type }]) => valueInfo(name, type)),
+        input: inputs.map(valueInfo),
+        output: [...outputs].map(([name, { type }]) => valueInfo([name, type])),
       },
     });
-    return { bytes: toBinary(ModelProtoSchema, model), inputs };
+    return { bytes: toBinary(ModelProtoSchema, model), inputs: inputs.map(([name]) => name) };
   }
 
   /** The nodes with outputs under their own names; a value that is several outputs, or no node's, is copied. */
   #named(outputs: ReadonlyMap<string, { value: string }>): OnnxNode[] {
-    const computed = new Set(this.#nodes.flatMap((node) => node.output));
+    const computed = new Set(this.#list.nodes.flatMap((node) => node.output));
     const names = new Map<string, string>();
     const copies: OnnxNode[] = [];
     for (const [name, { value }] of outputs) {
       if (computed.has(value) && !names.has(value)) names.set(value, name);
-      else copies.push({ name: `Identity.${name}`, opType: "Identity", domain: "", input: [value], output: [name] });
+      else {
+        const copy = { opType: "Identity", domain: "", input: [value], output: [name], attributes: {} };
+        copies.push({ ...copy, name: `Identity.${name}` });
+      }
     }
-    const rename = (name: string) => names.get(name) ?? name;
-    return [...this.#nodes, ...copies].map((node) => ({
-      ...node,
-      input: node.input.map(rename),
-      output: node.output.map(rename),
-    }));
+    return renamed([...this.#list.nodes, ...copies], (name) => names.get(name) ?? name);
   }
 }
 
-function attributeProto(name: string, value: Attributes[string]): MessageInitShape<typeof AttributeProtoSchema> {
-  if (typeof value === "string") {
-    return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) };
+/** Collects the nodes of a graph inside a node. What does not depend on its inputs is computed outside, once. */
+export class BodyWriter implements GraphWriter {
+  readonly #outer: GraphWriter;
+  readonly #list = new NodeList();
+  readonly #inputs: NamedType[] = [];
+  readonly #own = new Set<string>();
+
+  constructor(outer: GraphWriter) {
+    this.#outer = outer;
   }
-  if (typeof value === "number") return { name, type: AttributeType.INT, i: BigInt(value) };
-  if ("float" in value) return { name, type: AttributeType.FLOAT, f: value.float };
-  return { name, type: AttributeType.INTS, ints: value.map(BigInt) };
+
+  /** Declares an input and returns its name. */
+  input({ dtype, shape }: TensorType): string {
+    const name = this.newName();
+    this.#inputs.push([name, { dtype, shape }]);
+    this.#own.add(name);
+    return name;
+  }
+
+  newName(): string {
+    return this.#outer.newName();
+  }
+
+  node(opType: string, input: readonly string[], attributes: Attributes = {}, outputs = 1, domain = "") {
+    if (!input.some((name) => this.#own.has(name))) {
+      return this.#outer.node(opType, input, attributes, outputs, domain);
+    }
+    return this.#owned(this.#list.add({ opType, input, attributes, domain }, () => newNames(this, outputs)));
+  }
+
+  constant<T extends DType>(dtype: T, shape: readonly number[], data: ArrayOf[T]): string {
+    return this.#outer.constant(dtype, shape, data);
+  }
+
+  dimensions(shape: Shape): string {
+    return this.#outer.dimensions(shape);
+  }
+
+  inner(): BodyWriter {
+    return new BodyWriter(this);
+  }
+
+  loop(opType: string, input: readonly string[], attributes: Attributes, body: Body, outputs: number) {
+    if (![...input, ...body.reads].some((name) => this.#own.has(name))) {
+      return this.#outer.loop(opType, input, attributes, body, outputs);
+    }
+    return this.#owned(this.#list.add({ opType, input, attributes, body, domain: "" }, () => newNames(this, outputs)));
+  }
+
+  /** The graph that gives these values. */
+  finish(outputs: readonly NamedType[]): Body {
+    const computed = new Set(this.#list.nodes.flatMap((node) => node.output));
+    const copies: OnnxNode[] = [];
+    const named = outputs.map(([value, type], i): NamedType => {
+      const again = outputs.findIndex(([other]) => other === value) < i;
+      if (computed.has(value) && !again) return [value, type];
+      const name = this.newName();
+      const copy = { opType: "Identity", domain: "", input: [value], output: [name], attributes: {} };
+      copies.push({ ...copy, name: `Identity.${name}` });
+      return [name, type];
+    });
+    const { kept, live } = pruned(
+      [...this.#list.nodes, ...copies],
+      named.map(([name]) => name),
+    );
+    const made = new Set([...this.#own, ...copies.flatMap(({ output }) => output)]);
+    return { nodes: kept, inputs: this.#inputs, outputs: named, reads: [...live].filter((name) => !made.has(name)) };
+  }
+
+  #owned(names: readonly string[]): readonly string[] {
+    for (const name of names) this.#own.add(name);
+    return names;
+  }
 }
 
-function valueInfo(name: string, type: TensorType): MessageInitShape<typeof ValueInfoProtoSchema> {
-  if (DATA_TYPE[type.dtype] === undefined)
-    throw new Error(`onnx: ${name} is ${describe(type)}, which has no ONNX type`);
-  const dim = type.shape.map((length) => ({
-    value:
-      typeof length === "number"
-        ? { case: "dimValue" as const, value: BigInt(length) }
-        : { case: "dimParam" as const, value: length },
-  }));
-  const tensorType = { elemType: DATA_TYPE[type.dtype], shape: { dim } };
-  return { name, type: { value: { case: "tensorType", value: tensorType } } };
+function newNames(writer: GraphWriter, count: number): string[] {
+  return Array.from({ length: count }, () => writer.newName());
 }

@@ -6,7 +6,7 @@ import { gather, pick, place, scatterAdd } from "../../src/graph/gather.ts";
 import { layerNorm } from "../../src/graph/normalize.ts";
 import { matmul, transpose } from "../../src/graph/product.ts";
 import { less, where } from "../../src/graph/select.ts";
-import { concat, pad, slice } from "../../src/graph/slice.ts";
+import { concat, pad, slice, split } from "../../src/graph/slice.ts";
 import { logSoftmax, logSumExp, softmax } from "../../src/graph/softmax.ts";
 import { constant, input, scalar } from "../../src/graph/source.ts";
 import type { Random } from "../../src/random/random.ts";
@@ -47,6 +47,12 @@ describe("gradients agree with finite differences, first and second order", () =
   it("slice to a named end", () => checkGradients((x) => exp(slice(x, 1, 1, "time-1")), [[2, "time"]], named));
   it("pad", () => checkGradients((x) => exp(pad(x, 0, 1, 2)), [[2, 2]]));
   it("concat", () => checkGradients((a, b) => exp(concat([a, b, a], 1)), [[2, "time"], [2, 1]], named));
+  it("split", () =>
+    checkGradients((x) => {
+      const [a, b, c] = split(x, 1, [1, 2, 1]);
+      return add(add(multiply(a, c), sum(exp(b), [1], { keepDims: true })), a);
+    }, [["batch", 4]], named));
+  it("split, one part unused", () => checkGradients((x) => exp(split(x, 0, [1, "time"])[1]), [["time+1", 2]], named));
   it("where", () =>
     checkGradients((a, b) => where(constant("bool", [3], Uint8Array.of(1, 0, 1)), multiply(a, a), multiply(b, b)), [[2, 3], [3]]));
   it("less chooses", () => checkGradients((a) => where(less(a, scalar(0)), exp(a), multiply(a, a)), [[6]], { sample: awayFromZero }));
