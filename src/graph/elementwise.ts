@@ -3,17 +3,17 @@ import { sameShape } from "./dimension.ts";
 import { scalar } from "./source.ts";
 import { apply, type Operation, requireType, type Tensor } from "./tensor.ts";
 
-/** `a + b`, broadcasting. */
+/** `a + b`, broadcasting; both float32 or both int32. */
 export function add(a: Tensor, b: Tensor): Tensor {
   return apply(Add, a, b);
 }
 
-/** `a − b`, broadcasting. */
+/** `a − b`, broadcasting; both float32 or both int32. */
 export function subtract(a: Tensor, b: Tensor): Tensor {
   return apply(Subtract, a, b);
 }
 
-/** `a · b` element by element, broadcasting. A factor that is known to be one leaves no node. */
+/** `a · b` element by element, broadcasting; both float32 or both int32. A factor that is known to be one leaves no node. */
 export function multiply(a: Tensor, b: Tensor): Tensor {
   const shape = broadcastShape("multiply", { a, b });
   if (isFilledWith(b, 1) && sameShape(a.shape, shape)) return a;
@@ -70,8 +70,8 @@ function binary(name: string, word: string, gradient: Binary["gradient"]): Binar
     name,
     broadcasts: true,
     infer: ([a, b]) => {
-      requireType(word, "float32", { a, b });
-      return { dtype: "float32", shape: broadcastShape(word, { a, b }) };
+      requireType(word, a.dtype === "int32" ? "int32" : "float32", { a, b });
+      return { dtype: a.dtype, shape: broadcastShape(word, { a, b }) };
     },
     gradient,
   };

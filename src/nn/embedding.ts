@@ -1,6 +1,7 @@
 import { gather } from "../graph/gather.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { Module, normal, Parameter } from "./module.ts";
+import { normal } from "./initializers.ts";
+import { Module, Parameter } from "./module.ts";
 
 /** A table of learned vectors, one a token. */
 export class Embedding extends Module {

@@ -3,7 +3,8 @@ import { productOf } from "../graph/dimension.ts";
 import { add } from "../graph/elementwise.ts";
 import { matmul, transpose } from "../graph/product.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { constantly, glorotUniform, Module, Parameter } from "./module.ts";
+import { constantly, glorotUniform } from "./initializers.ts";
+import { Module, Parameter } from "./module.ts";
 
 /**
  * `x Wᵀ + b` over the last axis, all rows in one product.

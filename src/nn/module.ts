@@ -1,9 +1,6 @@
 import { parameter } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { Random } from "../random/random.ts";
-
-/** Draws the first value of one element. */
-export type Initializer = (random: Random) => number;
+import type { Initializer } from "./initializers.ts";
 
 /** A learned value: a tensor of the graph, and how it starts. */
 export class Parameter {
@@ -43,20 +40,4 @@ export abstract class Module {
     visit("", this);
     return found;
   }
-}
-
-/** Always this number. */
-export function constantly(value: number): Initializer {
-  return () => value;
-}
-
-/** Normal with mean 0. */
-export function normal(deviation: number): Initializer {
-  return (random) => deviation * random.normal();
-}
-
-/** Uniform in ±√(6 / (fan in + fan out)) (Glorot and Bengio 2010, eq. 16). */
-export function glorotUniform(fanIn: number, fanOut: number): Initializer {
-  const limit = Math.sqrt(6 / (fanIn + fanOut));
-  return (random) => limit * (2 * random.uniform() - 1);
 }

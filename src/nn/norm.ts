@@ -1,6 +1,7 @@
 import { layerNorm } from "../graph/normalize.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { constantly, Module, Parameter } from "./module.ts";
+import { constantly } from "./initializers.ts";
+import { Module, Parameter } from "./module.ts";
 
 const EPSILON = 1e-6;
 

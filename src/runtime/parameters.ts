@@ -55,9 +55,7 @@ export class FlatValues {
 
 /** Draws the first values of all parameters; each depends only on the seed and its own name. */
 export function initialize(values: FlatValues, parameters: ReadonlyMap<string, Parameter>, seed: number): void {
-  for (const [name, { initializer }] of parameters) {
-    const random = Random.of(seed, "parameter", name);
-    const data = values.of(name);
-    for (let i = 0; i < data.length; i++) data[i] = initializer(random);
+  for (const [name, { initializer, shape }] of parameters) {
+    initializer(Random.of(seed, "parameter", name), values.of(name), shape);
   }
 }
