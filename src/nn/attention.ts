@@ -1,5 +1,5 @@
 import { reshape } from "../graph/broadcast.ts";
-import { add, scale } from "../graph/elementwise.ts";
+import { add, scale, tanh } from "../graph/elementwise.ts";
 import { matmul, transpose } from "../graph/product.ts";
 import { where } from "../graph/select.ts";
 import { softmax } from "../graph/softmax.ts";
@@ -36,7 +36,48 @@ const FORBIDDEN = -1e9;
 export function dotProductAttention(query: Tensor, keys: Tensor, values: Tensor, mask?: Tensor): Attended {
   const depth = query.shape[query.rank - 1];
   if (typeof depth !== "number") throw shapeError("dotProductAttention", "the depth must be known", { query });
-  const scores = scale(matmul(query, transpose(keys)), 1 / Math.sqrt(depth));
+  return attend(scale(matmul(query, transpose(keys)), 1 / Math.sqrt(depth)), values, mask);
+}
+
+/**
+ * Luong's attention, `softmax(s h) V`: the score is the plain product of state and key (Luong et al. 2015, §3.1,
+ * "dot"). For their "general" score `sᵀ W h`, give `W`.
+ *
+ * @param query, keys, values, mask as for {@link dotProductAttention}
+ * @param weight W, `[query depth, key depth]`
+ */
+export function luongAttention(query: Tensor, keys: Tensor, values: Tensor, mask?: Tensor, weight?: Tensor): Attended {
+  const turned = weight === undefined ? query : matmul(query, weight);
+  return attend(matmul(turned, transpose(keys)), values, mask);
+}
+
+/**
+ * Bahdanau's attention, `softmax(vᵀ tanh(W₁h + W₂s)) V` (Bahdanau et al. 2015, §A.1.2); query and keys are projected
+ * already, since keys stay the same for many queries.
+ *
+ * @param query W₂s, `[...batch, query, units]`
+ * @param keys W₁h, `[...batch, key, units]`
+ * @param values `[...batch, key, value]`
+ * @param scoring v, `[units]`
+ * @param mask as for {@link dotProductAttention}
+ */
+export function additiveAttention(
+  query: Tensor,
+  keys: Tensor,
+  values: Tensor,
+  scoring: Tensor,
+  mask?: Tensor,
+): Attended {
+  const [queries, units] = query.shape.slice(-2);
+  const [times] = keys.shape.slice(-2);
+  const batch = query.shape.slice(0, -2);
+  const pairs = add(reshape(keys, [...batch, 1, times, units]), reshape(query, [...batch, queries, 1, units]));
+  const scores = matmul(tanh(pairs), reshape(scoring, [units, 1]));
+  return attend(reshape(scores, [...batch, queries, times]), values, mask);
+}
+
+/** Values weighted by the softmax of scores `[...batch, query, key]` where attention is allowed. */
+function attend(scores: Tensor, values: Tensor, mask: Tensor | undefined): Attended {
   const allowed = mask === undefined ? scores : add(scores, where(mask, scalar(0), scalar(FORBIDDEN)));
   const weights = softmax(allowed);
   return { context: matmul(weights, values), weights };

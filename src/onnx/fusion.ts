@@ -1,3 +1,4 @@
+import { sameShape } from "../graph/dimension.ts";
 import { isMatrixTranspose } from "../graph/product.ts";
 import { scalarValue } from "../graph/source.ts";
 import { splitPlaces } from "../graph/sparse.ts";
@@ -30,10 +31,10 @@ const fuseMultiply: Fusion = (node, context) => {
   return undefined;
 };
 
-/** `A B + bias` is one `Gemm`. */
+/** `A B + C` is one `Gemm`, where C is a matrix or a row. */
 const fuseAdd: Fusion = (node, context) => {
   for (const [a, b] of [node.inputs, [...node.inputs].reverse()]) {
-    if (isFree(a, "MatMul", context) && a.rank === 2 && b.rank === 1 && b.shape[0] === a.shape[1]) {
+    if (isFree(a, "MatMul", context) && a.rank === 2 && sameShape(b.shape, a.shape.slice(-b.rank))) {
       return gemm(a.node, context, 1, context.nameOf(b));
     }
   }

@@ -1,9 +1,9 @@
 import { describe, it } from "vitest";
-import { sum } from "../../src/graph/broadcast.ts";
+import { reshape, sum } from "../../src/graph/broadcast.ts";
 import { differentiate } from "../../src/graph/differentiate.ts";
 import { multiply } from "../../src/graph/elementwise.ts";
 import { transpose } from "../../src/graph/product.ts";
-import { concat } from "../../src/graph/slice.ts";
+import { concat, split } from "../../src/graph/slice.ts";
 import { input } from "../../src/graph/source.ts";
 import type { Tensor } from "../../src/graph/tensor.ts";
 import type { CellKind } from "../../src/nn/cells.ts";
@@ -32,16 +32,17 @@ async function agrees(cell: CellKind, bidirectional: boolean): Promise<void> {
   const parameters = [...net.parameters()];
   const gradients = differentiate(loss, [x, ...parameters.map(([, { tensor }]) => tensor)]);
   const outputs: Record<string, Tensor> = { loss, states: batchFirst, grad_x: gradients[0]! };
-  outputs.final_hidden = concat(
-    final.map(([hidden]) => hidden),
-    0,
-  );
-  if (cell === "lstm") {
-    outputs.final_cell = concat(
-      final.map(([, c]) => c),
+  // PyTorch: [layers · directions, batch, hidden]; ours: the directions of a layer side by side.
+  const torchFinal = (state: number) =>
+    concat(
+      final.flatMap((states) => {
+        const parts = bidirectional ? split(states[state], 1, [hiddenSize, hiddenSize]) : [states[state]];
+        return parts.map((part) => reshape(part, [1, "batch", hiddenSize]));
+      }),
       0,
     );
-  }
+  outputs.final_hidden = torchFinal(0);
+  if (cell === "lstm") outputs.final_cell = torchFinal(1);
   parameters.forEach(([name], i) => {
     outputs[`grad.${name}`] = gradients[i + 1]!;
   });
