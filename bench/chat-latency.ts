@@ -14,7 +14,7 @@ export const chatLatency: Benchmark = {
   usage: `--model DIR     the folder of a trained model
 --data FILE     pairs; their sources are the questions
 --count N       questions, drawn at random but always the same; default: 500
---threads N     default: all cores`,
+--threads N     default: 1, as in chat`,
   run,
 };
 
@@ -34,7 +34,7 @@ async function run(args: readonly string[]): Promise<Record<string, unknown>> {
   const questions = Random.of(1, "questions").shuffle(different).slice(0, Number(values.count));
 
   const began = performance.now();
-  const engine = await openEngine({ threads: values.threads === undefined ? undefined : Number(values.threads) });
+  const engine = await openEngine({ threads: Number(values.threads ?? 1) });
   const loaded = await loadModelFolder(values.model);
   const responder = await Responder.compile(engine, loaded);
   const secondsToLoad = (performance.now() - began) / 1000;

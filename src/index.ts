@@ -22,8 +22,10 @@ export { gather, pick } from "./graph/gather.ts";
 export { layerNorm } from "./graph/normalize.ts";
 export { matmul, transpose } from "./graph/product.ts";
 export { range } from "./graph/range.ts";
+export { reverseSequences } from "./graph/reverse.ts";
+export { type Scanned, type Step, scan } from "./graph/scan.ts";
 export { and, cast, equal, less, lessOrEqual, where } from "./graph/select.ts";
-export { concat, pad, slice } from "./graph/slice.ts";
+export { concat, pad, slice, split } from "./graph/slice.ts";
 export { argMax, logSoftmax, logSumExp, max, softmax } from "./graph/softmax.ts";
 export { constant, input, parameter, scalar } from "./graph/source.ts";
 export type { DType, Tensor, TensorType } from "./graph/tensor.ts";
@@ -38,20 +40,31 @@ export { floats, integers, type Value } from "./runtime/value.ts";
 
 // Layers.
 
-export { type Attended, dotProductAttention, type KeysAndValues, MultiHeadAttention } from "./nn/attention.ts";
+export {
+  type Attended,
+  additiveAttention,
+  dotProductAttention,
+  type KeysAndValues,
+  luongAttention,
+  MultiHeadAttention,
+} from "./nn/attention.ts";
+export type { CellKind } from "./nn/cells.ts";
 export { Embedding } from "./nn/embedding.ts";
 export { FeedForward } from "./nn/feed-forward.ts";
-export { constantly, glorotUniform, type Initializer, normal } from "./nn/initializers.ts";
+export { constantly, glorotUniform, type Initializer, normal, orthogonal, uniform } from "./nn/initializers.ts";
 export { Linear, linear } from "./nn/linear.ts";
 export { correct, crossEntropy } from "./nn/loss.ts";
 export { lookAheadMask, paddingMask } from "./nn/masks.ts";
 export { Module, Parameter } from "./nn/module.ts";
 export { LayerNorm } from "./nn/norm.ts";
 export { Positions, positionalEncoding } from "./nn/positions.ts";
+export { Recurrent, RecurrentLayer, type RecurrentOptions, type RecurrentStates } from "./nn/recurrent.ts";
+export { RecurrentCell } from "./nn/recurrent-cell.ts";
 export { type NormPlacement, Residual } from "./nn/residual.ts";
 
 // Models.
 
+export { type RecurrentAttention, RecurrentSeq2Seq, type RecurrentSeq2SeqOptions } from "./models/recurrent-seq2seq.ts";
 export type { Begun, Seq2SeqModel, SourceTensors, State, Stepped } from "./models/seq2seq.ts";
 export { DecoderLayer, EncoderLayer, Transformer, type TransformerOptions } from "./models/transformer.ts";
 

@@ -25,7 +25,7 @@ export function chatCommand() {
     .argument("<dir>", "the folder of a trained model")
     .argument("[text...]", "what to say; several words are joined")
     .addOption(deviceFlag())
-    .addOption(threadsFlag())
+    .addOption(threadsFlag("one"))
     .option("--json", "print answers as JSON, one a line")
     .addHelpText("after", EXAMPLES)
     .action(async (dir, words, { device, threads, json = false }) => {

@@ -38,7 +38,7 @@ export function demoCommand() {
       new Option("--epochs <n>", `times every pair is seen (default: ${DEMO.epochs})`).argParser(positiveInteger),
     )
     .addOption(deviceFlag())
-    .addOption(threadsFlag())
+    .addOption(threadsFlag("all cores"))
     .addHelpText("after", EXAMPLES)
     .action(async ({ out, overwrite = false, chat, epochs, device, threads }) => {
       const { holdsModel } = await import("../formats/model-folder.ts");

@@ -8,6 +8,6 @@ export function deviceFlag() {
 }
 
 /** How many cores to use. */
-export function threadsFlag() {
-  return new Option("--threads <n>", "threads for one operation; all cores if not given").argParser(positiveInteger);
+export function threadsFlag(otherwise: "all cores" | "one") {
+  return new Option("--threads <n>", `threads for one operation; ${otherwise} if not given`).argParser(positiveInteger);
 }

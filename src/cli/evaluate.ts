@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { Command, Option } from "@commander-js/extra-typings";
 import type { Evaluation } from "../training/evaluate-pairs.ts";
 import { deviceFlag, threadsFlag } from "./engine-flags.ts";
@@ -29,14 +30,14 @@ export function evaluateCommand() {
     )
     .addOption(new Option("--seed <n>", "of the sample; 1 if not given").argParser(wholeNumber))
     .addOption(deviceFlag())
-    .addOption(threadsFlag())
+    .addOption(threadsFlag("all cores"))
     .option("--json", "print the measures as one JSON object")
     .addHelpText("after", EXAMPLES)
     .action(async (dir, data, { source, target, strict, limit, sample, seed, device, threads, json }) => {
       const { openModel } = await import("../training/open-model.ts");
       const { readPairs } = await import("../data/pairs.ts");
       const { evaluatePairs } = await import("../training/evaluate-pairs.ts");
-      const opened = await openModel(dir, { device, threads });
+      const opened = await openModel(dir, { device, threads: threads ?? availableParallelism() });
       const { pairs, problems } = await readPairs(data, { source, target, strict });
       if (problems.length > 0 && !json) tell(`${grouped(problems.length)} bad rows of ${data} are left out`);
       const evaluation = await evaluatePairs(opened, pairs.slice(0, limit), { sample, seed });

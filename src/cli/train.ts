@@ -50,7 +50,7 @@ export function trainCommand() {
       ),
     )
     .addOption(deviceFlag())
-    .addOption(threadsFlag())
+    .addOption(threadsFlag("all cores"))
     .option("--json", "print events as JSON, one a line, and nothing else");
   for (const flag of runOptionFlags())
     command.addOption(flag.helpGroup("Options of the model, the text and the training:"));

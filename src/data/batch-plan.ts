@@ -18,10 +18,9 @@ export interface PlanOptions {
   epoch: number;
   /** Lengths are taken as equal up to a multiple of this: wider mixes batches more and pads more. Default 1. */
   bucketWidth?: number;
+  /** Batches are formed within windows of about so many, drawn at random: larger pads less, smaller mixes more. Default 100. */
+  bucketWindow?: number;
 }
-
-/** Batches are formed within windows of about so many, drawn at random: larger pads less, smaller mixes more. */
-const WINDOW = 100;
 
 /** The lengths that {@link planBatches} needs. */
 export function lengthsOf(examples: readonly Example[]): ExampleLengths {
@@ -45,6 +44,7 @@ export function lengthsOf(examples: readonly Example[]): ExampleLengths {
  */
 export function planBatches(lengths: ExampleLengths, options: PlanOptions): Int32Array[] {
   const { batchSize, batchTokens } = checkOptions(options);
+  const window = options.bucketWindow ?? 100;
   const width = options.bucketWidth ?? 1;
   const bucket = (length: number) => Math.ceil(length / width) * width;
   const rounded = { sources: lengths.sources.map(bucket), targets: lengths.targets.map(bucket) };
@@ -54,7 +54,7 @@ export function planBatches(lengths: ExampleLengths, options: PlanOptions): Int3
   const size = batchSize ?? Math.max(1, Math.floor((batchTokens! * shuffled.length) / cellsOf(lengths)));
   const whole = batchSize === undefined ? shuffled.length : shuffled.length - (shuffled.length % batchSize);
   const batchCount = Math.ceil(whole / size);
-  const windowSize = Math.max(1, Math.ceil(batchCount / Math.max(2, Math.ceil(batchCount / WINDOW)))) * size;
+  const windowSize = Math.max(1, Math.ceil(batchCount / Math.max(2, Math.ceil(batchCount / window)))) * size;
   const batches: Int32Array[] = [];
   for (let start = 0; start < whole; start += windowSize) {
     cut(shuffled.subarray(start, Math.min(start + windowSize, whole)), rounded, rule, batches);
@@ -141,11 +141,11 @@ function cellsOf({ sources, targets }: ExampleLengths): number {
   return sum(sources) + sum(targets);
 }
 
-function checkOptions({ batchSize, batchTokens, bucketWidth }: PlanOptions) {
+function checkOptions({ batchSize, batchTokens, bucketWidth, bucketWindow }: PlanOptions) {
   if ((batchSize === undefined) === (batchTokens === undefined)) {
     throw new DataError("planBatches: give either batchSize or batchTokens");
   }
-  for (const [name, value] of Object.entries({ batchSize, batchTokens, bucketWidth })) {
+  for (const [name, value] of Object.entries({ batchSize, batchTokens, bucketWidth, bucketWindow })) {
     if (value === undefined || (Number.isInteger(value) && value >= 1)) continue;
     throw new DataError(`planBatches: ${name} must be a whole number from 1; it is ${value}`);
   }

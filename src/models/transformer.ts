@@ -9,7 +9,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { type KeysAndValues, MultiHeadAttention } from "../nn/attention.ts";
 import { Embedding } from "../nn/embedding.ts";
 import { FeedForward } from "../nn/feed-forward.ts";
-import { constantly, glorotUniform } from "../nn/initializers.ts";
+import { constantly, glorotUniform, normal } from "../nn/initializers.ts";
 import { linear } from "../nn/linear.ts";
 import { lookAheadMask, paddingMask } from "../nn/masks.ts";
 import { Module, Parameter } from "../nn/module.ts";
@@ -31,6 +31,8 @@ export interface TransformerOptions {
   dFeedForward: number;
   /** Dropout on embeddings and on each sublayer's output (P_drop). */
   dropout: number;
+  /** Dropout on the output of the decoder's masked self-attention. Default: `dropout`. The study notes have none there. */
+  maskedAttentionDropout?: number;
   /** Longest source or target in tokens. */
   maxLength: number;
   /** Where layer normalisation stands. Default: `post`, as in the paper. */
@@ -75,10 +77,11 @@ export class DecoderLayer extends Module {
   readonly feedForward: FeedForward;
   readonly feedForwardResidual: Residual;
 
-  constructor({ dModel, numHeads, dFeedForward, dropout: rate, norm = "post" }: TransformerOptions) {
+  constructor(options: TransformerOptions) {
     super();
+    const { dModel, numHeads, dFeedForward, dropout: rate, maskedAttentionDropout = rate, norm = "post" } = options;
     this.selfAttention = new MultiHeadAttention(dModel, numHeads);
-    this.selfAttentionResidual = new Residual(dModel, { dropout: rate, norm });
+    this.selfAttentionResidual = new Residual(dModel, { dropout: maskedAttentionDropout, norm });
     this.crossAttention = new MultiHeadAttention(dModel, numHeads);
     this.crossAttentionResidual = new Residual(dModel, { dropout: rate, norm });
     this.feedForward = new FeedForward(dModel, dFeedForward);
@@ -126,8 +129,13 @@ export class Transformer extends Module implements Seq2SeqModel {
     const { vocabularySize, dModel, numLayers, maxLength, tiedEmbeddings: tied = "none" } = options;
     this.#options = options;
     this.#positions = new Positions(maxLength, dModel);
-    this.sourceEmbedding = new Embedding(vocabularySize, dModel);
-    this.targetEmbedding = tied === "all" ? this.sourceEmbedding : new Embedding(vocabularySize, dModel);
+    // A table that is the output projection too must give logits of a sensible size.
+    const forOutput = normal(dModel ** -0.5);
+    this.sourceEmbedding = new Embedding(vocabularySize, dModel, tied === "all" ? forOutput : undefined);
+    this.targetEmbedding =
+      tied === "all"
+        ? this.sourceEmbedding
+        : new Embedding(vocabularySize, dModel, tied === "target" ? forOutput : undefined);
     this.encoder = new Stack(
       options,
       Array.from({ length: numLayers }, () => new EncoderLayer(options)),

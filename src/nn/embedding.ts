@@ -1,6 +1,6 @@
 import { gather } from "../graph/gather.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { normal } from "./initializers.ts";
+import { type Initializer, uniform } from "./initializers.ts";
 import { Module, Parameter } from "./module.ts";
 
 /** A table of learned vectors, one a token. */
@@ -8,9 +8,10 @@ export class Embedding extends Module {
   /** `[vocabulary, dModel]` */
   readonly weight: Parameter;
 
-  constructor(vocabularySize: number, dModel: number) {
+  /** @param initializer of the vectors. Default: uniform in ±0.05, as in Keras */
+  constructor(vocabularySize: number, dModel: number, initializer: Initializer = uniform(0.05)) {
     super();
-    this.weight = new Parameter([vocabularySize, dModel], normal(dModel ** -0.5));
+    this.weight = new Parameter([vocabularySize, dModel], initializer);
   }
 
   /** int32 `[...]` → `[..., dModel]` */

@@ -13,14 +13,15 @@ export interface OpenedModel extends LoadedModel {
 /**
  * Opens a model folder: loads it and compiles it for answering.
  *
+ * @param options.threads Default: 1. The products of one sentence are too small to be worth sharing.
  * @throws {ModelFolderError} when the folder holds no model, or a damaged one
  * @throws {DeviceError} when this machine does not have the device
  */
 export async function openModel(
   folder: string,
-  { attention, ...engineOptions }: EngineOptions & Pick<DecoderOptions, "attention"> = {},
+  { attention, threads = 1, ...engineOptions }: EngineOptions & Pick<DecoderOptions, "attention"> = {},
 ): Promise<OpenedModel> {
   const loaded = await loadModelFolder(folder);
-  const engine = await openEngine(engineOptions);
+  const engine = await openEngine({ ...engineOptions, threads });
   return { ...loaded, engine, responder: await Responder.compile(engine, loaded, { attention }) };
 }

@@ -7,16 +7,27 @@ const share = z.number().min(0).lt(1);
 /** Everything that makes a training run, but the data and the place. The keys of a config file, and flags. */
 export const RunOptions = z
   .strictObject({
+    model: z.enum(["transformer", "recurrent"]).describe("kind of encoder and decoder"),
     numLayers: count.describe("layers of the encoder, and of the decoder"),
     dModel: count.describe("width of every layer"),
-    numHeads: count.describe("attention heads; they divide dModel"),
-    dFeedForward: count.describe("width inside the feed-forward network"),
+    numHeads: count.describe("attention heads of a Transformer; they divide dModel"),
+    dFeedForward: count.describe("width inside the feed-forward network of a Transformer"),
+    cell: z.enum(["rnn", "lstm", "gru"]).describe("cell of a recurrent model"),
+    attention: z.enum(["none", "dot", "general", "bahdanau"]).describe("how a recurrent decoder looks at the source"),
+    bidirectional: z.boolean().describe("whether a recurrent encoder reads both ways, half of dModel each"),
     dropout: share.describe("dropout on embeddings and sublayers"),
+    maskedAttentionDropout: share
+      .optional()
+      .describe("dropout after the self-attention of a Transformer's decoder; without it: dropout"),
     maxLength: count
       .min(3)
       .describe("longest source or target in tokens, with start and end; longer pairs are left out"),
-    norm: z.enum(["post", "pre"]).describe("layer norm after each sum (the paper) or before each sublayer"),
-    tiedEmbeddings: z.enum(["none", "target", "all"]).describe("which of source, target and output tables are one"),
+    norm: z
+      .enum(["post", "pre"])
+      .describe("layer norm of a Transformer after each sum (the paper) or before each sublayer"),
+    tiedEmbeddings: z
+      .enum(["none", "target", "all"])
+      .describe("which of a Transformer's source, target and output tables are one"),
 
     tokenizer: z.enum(["bpe", "wordpiece"]).describe("kind of subword tokenizer"),
     vocabularySize: count.describe("pieces the tokenizer may have"),
@@ -28,6 +39,7 @@ export const RunOptions = z
     epochs: count.describe("times every pair is seen"),
     batchSize: count.optional().describe("pairs a batch; or batchTokens"),
     batchTokens: count.optional().describe("tokens a batch, padding included; or batchSize"),
+    bucketWindow: count.describe("batches cut from one window sorted by length; fewer mix better and pad more"),
     accumulate: count.describe("batches summed for one step of the optimizer"),
     optimizer: z.enum(["adam", "adamw"]).describe("adamw adds weight decay"),
     weightDecay: z.number().min(0).describe("of adamw"),
@@ -46,7 +58,14 @@ export const RunOptions = z
     error: "give one of batchSize and batchTokens",
     path: ["batchSize"],
   })
-  .refine(({ numHeads, dModel }) => dModel % numHeads === 0, { error: "must divide dModel", path: ["numHeads"] })
+  .refine(({ model, numHeads, dModel }) => model !== "transformer" || dModel % numHeads === 0, {
+    error: "must divide dModel",
+    path: ["numHeads"],
+  })
+  .refine(({ model, bidirectional, dModel }) => model !== "recurrent" || !bidirectional || dModel % 2 === 0, {
+    error: "must be even for an encoder that reads both ways",
+    path: ["dModel"],
+  })
   .refine(({ schedule, warmupSteps }) => schedule !== "noam" || warmupSteps > 0, {
     error: "noam wants at least one step",
     path: ["warmupSteps"],
@@ -71,12 +90,17 @@ export function scheduleOf(options: RunOptions): (totalSteps: number) => Schedul
 }
 
 const common = {
+  model: "transformer",
+  cell: "lstm",
+  attention: "bahdanau",
+  bidirectional: true,
   norm: "post",
   tokenizer: "bpe",
   normalization: "nfc",
   lowercase: false,
   punctuation: "isolated",
   fallback: "bytes",
+  bucketWindow: 100,
   accumulate: 1,
   optimizer: "adam",
   weightDecay: 0,
@@ -101,6 +125,7 @@ export const PRESETS = {
     numHeads: 8,
     dFeedForward: 512,
     dropout: 0.1,
+    maskedAttentionDropout: 0,
     maxLength: 40,
     tiedEmbeddings: "none",
     vocabularySize: 8192,

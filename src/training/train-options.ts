@@ -25,6 +25,8 @@ export interface TrainOptions extends AdamOptions {
   readonly batchSize?: number;
   /** Tokens a batch, padding included, source and target added up; either this or `batchSize`. */
   readonly batchTokens?: number;
+  /** Batches that are cut from one window sorted by length. Default: 100. */
+  readonly bucketWindow?: number;
   /** Batches whose gradients are summed for one step of the optimizer. Default: 1. */
   readonly accumulate?: number;
   /** Makes the learning rate of each step when the number of steps is known. */

@@ -69,6 +69,8 @@ class Run {
   readonly #step: TrainStep;
   readonly #evaluator: Evaluator | undefined;
   readonly #lengths: ExampleLengths;
+  /** Of an average step. Gradients are divided by it, not by the step's own: so every token weighs the same. */
+  readonly #tokensPerStep: number;
   #at = BEGINNING;
   /** The best weights, where there is no store to keep them. */
   #best: Float32Array | undefined;
@@ -90,6 +92,7 @@ class Run {
     this.#step = step;
     this.#evaluator = evaluator;
     this.#lengths = lengthsOf(data.train);
+    this.#tokensPerStep = this.#lengths.targets.reduce((sum, length) => sum + length, 0) / this.#plan(1).length;
   }
 
   async *events(parameters: number): AsyncGenerator<TrainEvent, void> {
@@ -176,12 +179,12 @@ class Run {
       if (summed !== undefined) kernels.addInto(summed.byteOffset, gradients.flat.byteOffset, summed.length);
     }
     const total = summed ?? gradients.flat;
-    const norm = gradientNorm(kernels, total) / tally.tokens;
+    const norm = gradientNorm(kernels, total) / this.#tokensPerStep;
     if (!Number.isFinite(tally.loss)) throw this.#diverged("loss", tally.loss, learningRate);
     if (!Number.isFinite(norm)) throw this.#diverged("norm of the gradients", norm, learningRate);
     const { clipNorm = 0 } = this.#options;
     const clip = clipNorm > 0 ? clipFactor(norm, clipNorm) : 1;
-    this.#adam.update(total, step, learningRate, clip / tally.tokens);
+    this.#adam.update(total, step, learningRate, clip / this.#tokensPerStep);
     return { tally, learningRate, gradientNorm: norm };
   }
 
@@ -244,8 +247,8 @@ class Run {
 
   /** The batches of each step of an epoch. */
   #plan(epoch: number): Int32Array[][] {
-    const { batchSize, batchTokens, seed, accumulate = 1 } = this.#options;
-    const batches = planBatches(this.#lengths, { batchSize, batchTokens, seed, epoch });
+    const { batchSize, batchTokens, bucketWindow, seed, accumulate = 1 } = this.#options;
+    const batches = planBatches(this.#lengths, { batchSize, batchTokens, bucketWindow, seed, epoch });
     const steps: Int32Array[][] = [];
     for (let i = 0; i < batches.length; i += accumulate) steps.push(batches.slice(i, i + accumulate));
     return steps;
