@@ -131,6 +131,7 @@ export const PRESETS = {
     vocabularySize: 8192,
     punctuation: "spaced",
     batchSize: 64,
+    bucketWindow: 1,
     epochs: 50,
     warmupSteps: 4000,
   },

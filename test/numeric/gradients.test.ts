@@ -5,16 +5,29 @@ import { add, divide, exp, log, multiply, negate, relu, scale, sigmoid, sqrt, su
 import { gather, pick, place, scatterAdd } from "../../src/graph/gather.ts";
 import { layerNorm } from "../../src/graph/normalize.ts";
 import { matmul, transpose } from "../../src/graph/product.ts";
+import { reverseSequences } from "../../src/graph/reverse.ts";
 import { less, where } from "../../src/graph/select.ts";
 import { concat, pad, slice, split } from "../../src/graph/slice.ts";
 import { logSoftmax, logSumExp, softmax } from "../../src/graph/softmax.ts";
 import { constant, input, scalar } from "../../src/graph/source.ts";
+import type { Tensor } from "../../src/graph/tensor.ts";
+import { additiveAttention, luongAttention } from "../../src/nn/attention.ts";
+import type { Parameter } from "../../src/nn/module.ts";
+import { RecurrentLayer } from "../../src/nn/recurrent.ts";
 import type { Random } from "../../src/random/random.ts";
 import { integers } from "../../src/runtime/value.ts";
 import { checkGradients } from "./check-gradients.ts";
 
 const positive = (random: Random) => 0.8 + random.uniform();
 const awayFromZero = (random: Random) => (random.uniform() < 0.5 ? -1 : 1) * (0.3 + random.uniform());
+/** What a layer computes when its parameters are these tensors. */
+function withValues<T>(parameters: readonly Parameter[], values: readonly Tensor[], compute: () => T): T {
+  parameters.forEach((parameter, i) => {
+    Object.assign(parameter, { tensor: values[i] });
+  });
+  return compute();
+}
+
 const named = { lengths: { batch: 2, time: 3 } };
 
 describe("gradients agree with finite differences, first and second order", () => {
@@ -60,6 +73,40 @@ describe("gradients agree with finite differences, first and second order", () =
   it("logSumExp", () => checkGradients(logSumExp, [["batch", 5]], named));
   it("logSoftmax", () => checkGradients(logSoftmax, [[2, 5]]));
   it("layerNorm", () => checkGradients((x, g, b) => layerNorm(x, g, b, 1e-6), [["batch", "time", 6], [6], [6]], named));
+
+  it("softmax attention of Luong, general, masked", () =>
+    checkGradients(
+      (query, keys, values, weight) => {
+        const mask = constant("bool", [1, 3], Uint8Array.of(1, 1, 0));
+        return luongAttention(query, keys, values, mask, weight).context;
+      },
+      [["batch", 2, 4], ["batch", 3, 5], ["batch", 3, 2], [4, 5]],
+      named,
+    ));
+  it("attention of Bahdanau", () =>
+    checkGradients(
+      (query, keys, values, scoring) => additiveAttention(query, keys, values, scoring).context,
+      [["batch", 2, 4], ["batch", 3, 4], ["batch", 3, 2], [4]],
+      named,
+    ));
+  const ragged = { ...named, feeds: { lengths: integers([2], Int32Array.of(3, 2)) } };
+  const lengths = input("lengths", "int32", ["batch"]);
+  it("reverseSequences, ragged", () =>
+    checkGradients((x) => exp(reverseSequences(x, lengths)), [["time", "batch", 2]], ragged));
+  for (const cell of ["rnn", "lstm", "gru"] as const) {
+    it(`${cell} both ways, ragged`, () => {
+      const layer = new RecurrentLayer({ cell, inputSize: 3, hiddenSize: 2, bidirectional: true });
+      const parameters = [...layer.parameters().values()];
+      return checkGradients(
+        (x, ...values) => {
+          const { states, final } = withValues(parameters, values, () => layer.apply(x, lengths));
+          return concat([states, reshape(final[final.length - 1], [1, "batch", 4])], 0);
+        },
+        [["time", "batch", 3], ...parameters.map(({ shape }) => shape)],
+        ragged,
+      );
+    });
+  }
 
   const rows = { rows: integers([2, 2], Int32Array.of(1, 0, 1, 3)) };
   const indices = input("rows", "int32", [2, 2]);

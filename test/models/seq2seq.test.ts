@@ -3,6 +3,8 @@ import { makeBatch } from "../../src/data/batches.ts";
 import { Decoder } from "../../src/decoding/decoder.ts";
 import { greedy } from "../../src/decoding/greedy.ts";
 import { input } from "../../src/graph/source.ts";
+import { RecurrentSeq2Seq, type RecurrentSeq2SeqOptions } from "../../src/models/recurrent-seq2seq.ts";
+import type { Seq2SeqModel } from "../../src/models/seq2seq.ts";
 import { Transformer, type TransformerOptions } from "../../src/models/transformer.ts";
 import { Random } from "../../src/random/random.ts";
 import { FlatValues, initialize, Layout } from "../../src/runtime/parameters.ts";
@@ -14,8 +16,8 @@ import { testEngine } from "../numeric/check-gradients.ts";
 
 const VOCABULARY = 17;
 
-async function build(options: Partial<TransformerOptions> = {}) {
-  const model = new Transformer({
+const transformer = (options: Partial<TransformerOptions> = {}) =>
+  new Transformer({
     vocabularySize: VOCABULARY,
     numLayers: 2,
     dModel: 16,
@@ -25,6 +27,22 @@ async function build(options: Partial<TransformerOptions> = {}) {
     maxLength: 12,
     ...options,
   });
+
+const recurrent = (options: Partial<RecurrentSeq2SeqOptions> = {}) =>
+  new RecurrentSeq2Seq({
+    vocabularySize: VOCABULARY,
+    cell: "lstm",
+    numLayers: 2,
+    dEmbedding: 10,
+    hiddenSize: 16,
+    bidirectional: true,
+    attention: "bahdanau",
+    dropout: 0.1,
+    maxLength: 12,
+    ...options,
+  });
+
+async function build(model: Seq2SeqModel) {
   const weights = new FlatValues(new Layout(model.parameters()));
   initialize(weights, model.parameters(), 3);
   const source = {
@@ -44,13 +62,19 @@ const sentence = (length: number) => Int32Array.from({ length }, () => 3 + rando
 const examples = [5, 3, 7].map((length) => ({ source: sentence(length), target: sentence(length + 2) }));
 const rowOf = (logits: Float32Array, row: number) => logits.subarray(row * VOCABULARY, (row + 1) * VOCABULARY);
 
-describe.each([
-  ["post-norm, separate tables", {}],
-  ["pre-norm, all tables tied", { norm: "pre", tiedEmbeddings: "all" }],
-  ["post-norm, target and output tied", { tiedEmbeddings: "target" }],
-] as const)("laws of the Transformer: %s", (_, options) => {
+const models: Readonly<Record<string, () => Seq2SeqModel>> = {
+  "Transformer, post-norm, separate tables": () => transformer(),
+  "Transformer, pre-norm, all tables tied": () => transformer({ norm: "pre", tiedEmbeddings: "all" }),
+  "Transformer, post-norm, target and output tied": () => transformer({ tiedEmbeddings: "target" }),
+  "LSTM both ways, Bahdanau": () => recurrent(),
+  "GRU, Luong's dot": () => recurrent({ cell: "gru", bidirectional: false, attention: "dot" }),
+  "GRU both ways, Luong's general, one layer": () => recurrent({ cell: "gru", numLayers: 1, attention: "general" }),
+  "tanh, no attention": () => recurrent({ cell: "rnn", bidirectional: false, attention: "none" }),
+};
+
+describe.each(Object.entries(models))("laws of an encoder-decoder: %s", (_, make) => {
   it("does not see padding", async () => {
-    const { run } = await build(options);
+    const { run } = await build(make());
     const batch = makeBatch(examples, [0, 1, 2], 0);
     const feeds = batchFeeds(batch);
     const before = await run(feeds);
@@ -67,7 +91,7 @@ describe.each([
   });
 
   it("does not see the future", async () => {
-    const { run } = await build(options);
+    const { run } = await build(make());
     const batch = makeBatch(examples, [0], 0);
     const before = await run(batchFeeds(batch));
     const changed = batch.decoderInput.slice();
@@ -79,7 +103,7 @@ describe.each([
   });
 
   it("gives a batch what it gives each sentence alone", async () => {
-    const { run } = await build(options);
+    const { run } = await build(make());
     const together = await run(batchFeeds(makeBatch(examples, [0, 1, 2], 0)));
     let row = 0;
     for (const index of [0, 1, 2]) {
@@ -91,7 +115,7 @@ describe.each([
   });
 
   it("decodes with its cache what the full pass says", async () => {
-    const { model, weights, run } = await build(options);
+    const { model, weights, run } = await build(make());
     const decoder = await Decoder.compile(await testEngine(), model, weights, { attention: true });
     const [hypothesis] = await greedy(decoder, [examples[0].source], { startId: 1, endId: 2, maxTokens: 8 });
     const target = Int32Array.of(1, ...hypothesis.tokens, 2);
@@ -115,7 +139,7 @@ describe.each([
 describe("Transformer", () => {
   it("shares tables that are tied", async () => {
     const names = async (tiedEmbeddings: "none" | "target" | "all") =>
-      [...(await build({ tiedEmbeddings })).model.parameters().keys()].filter(
+      [...(await build(transformer({ tiedEmbeddings }))).model.parameters().keys()].filter(
         (name) => /mbedding|output\.w/.test(name) && !name.includes("ttention"),
       );
     expect(await names("none")).toEqual(["sourceEmbedding.weight", "targetEmbedding.weight", "output.weight"]);
@@ -123,15 +147,32 @@ describe("Transformer", () => {
     expect(await names("all")).toEqual(["sourceEmbedding.weight"]);
   });
 
-  it("refuses heads that do not divide its width", async () => {
-    await expect(build({ numHeads: 3 })).rejects.toThrow("numHeads must divide dModel; got 3 heads for dModel 16");
+  it("refuses heads that do not divide its width", () => {
+    expect(() => transformer({ numHeads: 3 })).toThrow("numHeads must divide dModel; got 3 heads for dModel 16");
   });
 
   it("refuses sources that are empty or too long", async () => {
-    const { model, weights } = await build();
+    const { model, weights } = await build(transformer());
     const decoder = await Decoder.compile(await testEngine(), model, weights);
     await expect(decoder.begin([[]])).rejects.toThrow("a source has no tokens");
     await expect(decoder.begin([new Int32Array(13)])).rejects.toThrow("13 tokens; the model takes at most 12");
     await decoder.release();
+  });
+});
+
+describe("RecurrentSeq2Seq", () => {
+  it("refuses states that cannot be halved", () => {
+    expect(() => recurrent({ hiddenSize: 15 })).toThrow("wants an even hiddenSize; got 15");
+  });
+
+  it("has attention weights where it has attention", () => {
+    const names = (attention: RecurrentSeq2SeqOptions["attention"]) => {
+      const model = recurrent({ attention });
+      const source = { ids: input("ids", "int32", ["batch", "source"]), lengths: input("lengths", "int32", ["batch"]) };
+      const { memory, carried } = model.begin(source);
+      return Object.keys(model.step(input("tokens", "int32", ["batch", 1]), memory, carried).attention);
+    };
+    expect(names("none")).toEqual([]);
+    expect(names("bahdanau")).toEqual(["cross.0"]);
   });
 });
