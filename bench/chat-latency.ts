@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { readPairs } from "../src/data/pairs.ts";
 import { Responder } from "../src/decoding/responder.ts";
-import { loadModelFolder } from "../src/formats/model-folder.ts";
+import { loadSeq2Seq } from "../src/formats/model-folder.ts";
 import { Random } from "../src/random/random.ts";
 import { openEngine } from "../src/runtime/node.ts";
 import { type Benchmark, progress, quantile, spreadOf } from "./benchmark.ts";
@@ -35,7 +35,7 @@ async function run(args: readonly string[]): Promise<Record<string, unknown>> {
 
   const began = performance.now();
   const engine = await openEngine({ threads: Number(values.threads ?? 1) });
-  const loaded = await loadModelFolder(values.model);
+  const loaded = await loadSeq2Seq(values.model);
   const responder = await Responder.compile(engine, loaded);
   const secondsToLoad = (performance.now() - began) / 1000;
   for (let i = 0; i < WARMUP; i++) await responder.answer(questions[i % questions.length]);

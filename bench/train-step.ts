@@ -9,8 +9,11 @@ import { Adam } from "../src/optim/adam.ts";
 import type { Engine } from "../src/runtime/engine.ts";
 import { openEngine } from "../src/runtime/node.ts";
 import type { TrainingMemory } from "../src/runtime/training-memory.ts";
+import { scheduleOf } from "../src/training/learning-options.ts";
 import { type Prepared, prepare } from "../src/training/prepare.ts";
-import { type RunOptions, runOptions, scheduleOf } from "../src/training/run-options.ts";
+import { runOptions } from "../src/training/run-options.ts";
+import type { Seq2SeqOptions } from "../src/training/seq2seq-options.ts";
+import { batchFeeds, Seq2SeqTask } from "../src/training/seq2seq-task.ts";
 import { trainingMemory } from "../src/training/train.ts";
 import { TrainStep } from "../src/training/train-step.ts";
 import { type Benchmark, progress, quantile, spreadOf } from "./benchmark.ts";
@@ -54,7 +57,12 @@ async function run(args: readonly string[]): Promise<Record<string, unknown>> {
   const options = runOptions("notes-chatbot");
   const prepared = prepare(await readPairs(values.data), options);
   const lengths = lengthsOf(prepared.data.train);
-  const plan = planBatches(lengths, { batchSize: options.batchSize, seed: options.seed, epoch: 1 });
+  const plan = planBatches(lengths, {
+    batchSize: options.batchSize,
+    bucketWindow: options.bucketWindow,
+    seed: options.seed,
+    epoch: 1,
+  });
   const batches = plan.slice(0, WARMUP + Number(values.batches));
   const engine = await openEngine({ threads: values.threads === undefined ? undefined : Number(values.threads) });
   const ours = await OurStep.compile(engine, prepared, options, batches);
@@ -135,7 +143,7 @@ class OurStep {
   static async compile(
     engine: Engine,
     { tokenizer, data }: Prepared,
-    options: RunOptions,
+    options: Seq2SeqOptions,
     batches: readonly Int32Array[],
   ): Promise<OurStep> {
     const { numLayers, dModel, numHeads, dFeedForward, dropout, labelSmoothing } = options;
@@ -147,10 +155,10 @@ class OurStep {
       shape: { numLayers, dModel, numHeads, dFeedForward, dropout, vocabularySize, labelSmoothing },
       engine: observed,
       batchCount: batches.length,
-      makeBatch: (index) => makeBatch(data.train, batches[index], data.padId),
-      step: await TrainStep.compile(observed, model, memory, options),
+      makeBatch: (index) => makeBatch(data.train, batches[index], tokenizer.padId),
+      step: await TrainStep.compile(observed, new Seq2SeqTask(model, tokenizer.padId), memory, options),
       memory,
-      schedule: scheduleOf(options)(batches.length * options.epochs),
+      schedule: scheduleOf(options, options.dModel)(batches.length * options.epochs),
     });
   }
 
@@ -163,7 +171,7 @@ class OurStep {
     const began = performance.now();
     const batch = this.#makeBatch(index);
     const made = performance.now();
-    const { tokens } = await this.#step.run(batch, step);
+    const { tokens } = await this.#step.run({ feeds: batchFeeds(batch), tokens: batch.tokens }, step);
     const computed = performance.now();
     this.#adam.update(this.#memory.gradients.flat, step, this.#schedule(step), 1 / tokens);
     const moved = performance.now();

@@ -20,8 +20,11 @@ import { configOf, modelOf } from "../src/formats/model-config.ts";
 import type { Engine } from "../src/runtime/engine.ts";
 import { openEngine } from "../src/runtime/node.ts";
 import { normalForm } from "../src/text/normal-form.ts";
+import { scheduleOf } from "../src/training/learning-options.ts";
 import { prepare } from "../src/training/prepare.ts";
-import { PRESETS, type PresetName, type RunOptions, runOptions, scheduleOf } from "../src/training/run-options.ts";
+import { runOptions } from "../src/training/run-options.ts";
+import { SEQ2SEQ_PRESETS, type Seq2SeqOptions } from "../src/training/seq2seq-options.ts";
+import { Seq2SeqTask } from "../src/training/seq2seq-task.ts";
 import { train, trainingMemory } from "../src/training/train.ts";
 
 /** A held-out question and what was answered. */
@@ -63,9 +66,10 @@ async function main(): Promise<void> {
       verbose: { type: "boolean", default: false },
     },
   });
-  if (!(values.preset in PRESETS)) throw new Error(`--preset must be one of ${Object.keys(PRESETS).join(", ")}`);
+  if (!(values.preset in SEQ2SEQ_PRESETS))
+    throw new Error(`--preset must be one of ${Object.keys(SEQ2SEQ_PRESETS).join(", ")}`);
   const changes = changesIn([...values.set, ...positionals]);
-  const options = runOptions(values.preset as PresetName, { validFraction: 0 }, changes);
+  const options = runOptions(values.preset as keyof typeof SEQ2SEQ_PRESETS, { validFraction: 0 }, changes);
   const file = await readPairs(values.data, { group: values.group, strict: true });
   const engine = await openEngine({ threads: values.threads === undefined ? undefined : Number(values.threads) });
   const results: Result[] = [];
@@ -77,12 +81,12 @@ async function main(): Promise<void> {
 }
 
 /** KEY=VALUE changes as options; keys also as flags write them. */
-function changesIn(words: readonly string[]): Partial<RunOptions> {
+function changesIn(words: readonly string[]): Partial<Seq2SeqOptions> {
   const entries = words.map((word) => {
     const [key, value] = word.split(/=(.*)/s);
     return [key.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()), parseValue(value ?? "")];
   });
-  return Object.fromEntries(entries) as Partial<RunOptions>;
+  return Object.fromEntries(entries) as Partial<Seq2SeqOptions>;
 }
 
 function parseValue(text: string): unknown {
@@ -93,7 +97,7 @@ function parseValue(text: string): unknown {
   }
 }
 
-async function measure(engine: Engine, file: PairFile, options: RunOptions): Promise<Result> {
+async function measure(engine: Engine, file: PairFile, options: Seq2SeqOptions): Promise<Result> {
   const { train: learned, valid: heldOut } = holdOutOnePerGroup(file.pairs, options.seed);
   const began = performance.now();
   const { answers, loss } = await learnAndAnswer(engine, { ...file, pairs: learned }, options, heldOut);
@@ -129,7 +133,7 @@ async function measure(engine: Engine, file: PairFile, options: RunOptions): Pro
 async function learnAndAnswer(
   engine: Engine,
   file: PairFile,
-  options: RunOptions,
+  options: Seq2SeqOptions,
   heldOut: readonly Pair[],
 ): Promise<{ answers: string[]; loss: number }> {
   const { tokenizer, data } = prepare(file, options);
@@ -138,9 +142,9 @@ async function learnAndAnswer(
   const weightDecay = options.optimizer === "adamw" ? options.weightDecay : 0;
   let loss = Number.NaN;
   for await (const event of train(
-    model,
+    new Seq2SeqTask(model, tokenizer.padId),
     data,
-    { ...options, engine, weightDecay, schedule: scheduleOf(options) },
+    { ...options, engine, weightDecay, schedule: scheduleOf(options, options.dModel) },
     memory,
   )) {
     if (event.type !== "epoch") continue;
@@ -161,7 +165,7 @@ async function learnAndAnswer(
 }
 
 /** Says whether an answer is one of those that the pairs learned from have for the question's situation. */
-function judgeOf(learned: readonly Pair[], rules: RunOptions): (asked: Pair, answer: string) => Reply {
+function judgeOf(learned: readonly Pair[], rules: Seq2SeqOptions): (asked: Pair, answer: string) => Reply {
   const written = (text: string) => normalForm(text, rules);
   const accepted = new Set(learned.map(({ group, target }) => JSON.stringify([group, written(target)])));
   return ({ group, source }, answer) => ({

@@ -64,9 +64,13 @@ export { type NormPlacement, Residual } from "./nn/residual.ts";
 
 // Models.
 
+export { AttentionClassifier, type AttentionClassifierOptions } from "./models/attention-classifier.ts";
+export { BagClassifier, type BagClassifierOptions } from "./models/bag-classifier.ts";
+export type { Classified, Classifier } from "./models/classifier.ts";
 export { type RecurrentAttention, RecurrentSeq2Seq, type RecurrentSeq2SeqOptions } from "./models/recurrent-seq2seq.ts";
 export type { Begun, Seq2SeqModel, SourceTensors, State, Stepped } from "./models/seq2seq.ts";
 export { DecoderLayer, EncoderLayer, Transformer, type TransformerOptions } from "./models/transformer.ts";
+export { TransformerClassifier, type TransformerClassifierOptions } from "./models/transformer-classifier.ts";
 
 // Text.
 
@@ -78,6 +82,14 @@ export type { TokenizerOptions } from "./text/tokenizer-options.ts";
 
 export { type Batch, type Example, makeBatch } from "./data/batches.ts";
 export { DataError, type Problem } from "./data/data-error.ts";
+export { formatLabelReport, type LabelReport, reportLabelled } from "./data/label-report.ts";
+export { type LabelledSplit, splitLabelled, type TextLeak, textLeak } from "./data/labelled-split.ts";
+export {
+  type LabelledFile,
+  type LabelledText,
+  type ReadLabelledOptions,
+  readLabelled,
+} from "./data/labelled-texts.ts";
 export type { Pair } from "./data/pair.ts";
 export { type PairFile, type ReadPairsOptions, readPairs } from "./data/pairs.ts";
 export { type DataReport, formatReport, reportPairs } from "./data/report.ts";
@@ -95,34 +107,58 @@ export {
 } from "./optim/schedule.ts";
 export type { Buffers, CheckpointStore, Progress } from "./training/checkpoint.ts";
 export { CheckpointError, CheckpointFolder } from "./training/checkpoint-folder.ts";
+export type { ClassifyOptions } from "./training/classify-options.ts";
 export type { Measures, TrainEvent } from "./training/events.ts";
+export type { DataEvent, Sample } from "./training/job.ts";
+export { type LearningOptions, scheduleOf } from "./training/learning-options.ts";
 export { type Prepared, prepare } from "./training/prepare.ts";
+export { type PreparedTexts, prepareTexts } from "./training/prepare-texts.ts";
 export { RunError, type RunEvent, readSavedRun, type SavedRun, type TrainingRun, trainFolder } from "./training/run.ts";
-export { OptionsError, PRESETS, type PresetName, RunOptions, runOptions, scheduleOf } from "./training/run-options.ts";
+export { OptionsError, PRESETS, type PresetName, RunOptions, runOptions } from "./training/run-options.ts";
+export type { Seq2SeqOptions } from "./training/seq2seq-options.ts";
 export { DivergedError, train, trainingMemory } from "./training/train.ts";
 export type { TrainData, TrainOptions } from "./training/train-options.ts";
 
 // Model folders.
 
 export { FolderError } from "./formats/atomic-write.ts";
+export { ClassifierConfig, classifierConfigOf, classifierOf, labelsOf } from "./formats/classifier-config.ts";
 export { configOf, ModelConfig, modelOf } from "./formats/model-config.ts";
 export {
+  type LoadedClassifier,
   type LoadedModel,
+  type LoadedSeq2Seq,
+  loadClassifier,
   loadModelFolder,
+  loadSeq2Seq,
   ModelFolderError,
   readTrainingNotes,
   saveModelFolder,
 } from "./formats/model-folder.ts";
 export { decodeSafeTensors, encodeSafeTensors, type SafeTensors, SafeTensorsError } from "./formats/safetensors.ts";
 
+// Measures.
+
+export { type BleuOptions, type BleuScore, bleu, sentenceBleu } from "./metrics/bleu.ts";
+export type { BleuTokenizer } from "./metrics/bleu-tokenizers.ts";
+export { type ChrfOptions, type ChrfScore, chrf, sentenceChrf } from "./metrics/chrf.ts";
+export { type ClassScores, classScores } from "./metrics/classification.ts";
+export type { References } from "./metrics/segment.ts";
+
 // Answers, and how good they are.
 
+export { type AttendedWord, attendedWords } from "./decoding/attended-words.ts";
 export { type AttentionGridOptions, attentionGrid } from "./decoding/attention-grid.ts";
 export { type DecodedStep, Decoder, type DecoderOptions, type Decoding } from "./decoding/decoder.ts";
 export { type AttentionRow, type GreedyOptions, greedy, type Hypothesis } from "./decoding/greedy.ts";
+export { Judge, type Judgement, type JudgeOptions, type JudgingModel } from "./decoding/judge.ts";
 export { type Answer, Responder, TextError } from "./decoding/responder.ts";
+export { ClassifyTask, type LabelledExample } from "./training/classify-task.ts";
 export { Evaluator } from "./training/evaluate.ts";
 export { type Evaluation, evaluatePairs } from "./training/evaluate-pairs.ts";
+export { evaluateTexts, type TextEvaluation } from "./training/evaluate-texts.ts";
 export { type Answering, type ExactMatch, type ExactMatchOptions, exactMatch } from "./training/exact-match.ts";
-export { type OpenedModel, openModel } from "./training/open-model.ts";
+export { type OpenedClassifier, type OpenedModel, openClassifier, openModel } from "./training/open-model.ts";
+export { Seq2SeqTask } from "./training/seq2seq-task.ts";
+export type { Task, TaskBatch } from "./training/task.ts";
 export { VERSION } from "./training/version.ts";

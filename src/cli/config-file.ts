@@ -1,22 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { PRESETS, type PresetName, RunOptions } from "../training/run-options.ts";
+import { OPTIONS_OF, PRESETS, type PresetName, type RunOptions, type TaskName } from "../training/run-options.ts";
 import { FILE_ERRORS, UsageError } from "./failure.ts";
 
-const ConfigFile = z
-  .strictObject(RunOptions.shape)
-  .partial()
-  .extend({ preset: z.enum(Object.keys(PRESETS) as [PresetName, ...PresetName[]]).optional() });
-type ConfigFile = z.infer<typeof ConfigFile>;
+const preset = z.enum(Object.keys(PRESETS) as [PresetName, ...PresetName[]]).optional();
+type ConfigFile = Partial<RunOptions> & { readonly preset?: PresetName };
 
 /**
  * Reads the options of a run from a YAML or JSON file (JSON is YAML too).
  *
+ * @param task what the options are for; without it, what the file or its preset says
  * @throws {UsageError} when it cannot be read; else naming the file, the line, and the key that is not known or has a
  *   wrong value
  */
-export async function readConfigFile(path: string): Promise<ConfigFile> {
+export async function readConfigFile(path: string, task?: TaskName): Promise<ConfigFile> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     const { code = "", message } = error;
     const reason = code === "ENOENT" ? "no such file" : (FILE_ERRORS[code] ?? message);
@@ -30,14 +28,24 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
   if (wrong !== undefined) throw new UsageError(`${at(wrong.pos[0])}: this is not YAML or JSON (${wrong.message})`);
   const { contents } = document;
   if (!isMap(contents)) throw new UsageError(`${at(contents?.range?.[0] ?? 0)}: there should be keys with values`);
-  const parsed = ConfigFile.safeParse(document.toJS());
-  if (parsed.success) return parsed.data;
+  const values = document.toJS() as Record<string, unknown>;
+  const { shape } = OPTIONS_OF[task ?? taskOf(values)];
+  const parsed = z
+    .strictObject({ ...shape, preset })
+    .partial()
+    .safeParse(values);
+  if (parsed.success) return parsed.data as ConfigFile;
   const complaints = parsed.error.issues.flatMap((issue) => {
     const keys = issue.code === "unrecognized_keys" ? issue.keys : [String(issue.path[0])];
     const what = issue.code === "unrecognized_keys" ? "there is no such key" : issue.message;
     return keys.map((key) => `${at(offsetOf(document, key))}: ${key}: ${what}`);
   });
   throw new UsageError(complaints.join("; "));
+}
+
+function taskOf({ task, preset }: Readonly<Record<string, unknown>>): TaskName {
+  if (typeof task === "string" && Object.hasOwn(OPTIONS_OF, task)) return task as TaskName;
+  return typeof preset === "string" && Object.hasOwn(PRESETS, preset) ? PRESETS[preset as PresetName].task : "chat";
 }
 
 /** Where a key stands in the file. */

@@ -2,7 +2,8 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, Option } from "@commander-js/extra-typings";
 import type { EngineOptions } from "../runtime/engine.ts";
-import { type RunOptions, runOptions } from "../training/run-options.ts";
+import { runOptions } from "../training/run-options.ts";
+import type { Seq2SeqOptions } from "../training/seq2seq-options.ts";
 import { deviceFlag, threadsFlag } from "./engine-flags.ts";
 import { UsageError } from "./failure.ts";
 import { positiveInteger } from "./numbers.ts";
@@ -14,7 +15,7 @@ import { styleFor } from "./style.ts";
 const DATA = fileURLToPath(new URL("../../data/small-talk.ko.tsv", import.meta.url));
 
 /** What makes the preset `small` learn the small talk in about a minute on two cores. */
-const DEMO = { epochs: 16, warmupSteps: 100, validFraction: 0 } satisfies Partial<RunOptions>;
+const DEMO = { epochs: 16, warmupSteps: 100, validFraction: 0 } satisfies Partial<Seq2SeqOptions>;
 
 const QUESTIONS = ["심심해", "너 이름이 뭐야?", "잘 자"];
 

@@ -12,15 +12,19 @@ interface Entry {
 /** The commands; each is loaded only when its name is on the command line, so that help is quick. */
 const COMMANDS: Readonly<Record<string, Entry>> = {
   train: {
-    summary: "train a model on a file of sentence pairs",
+    summary: "train a model on a file of sentence pairs or labelled texts",
     load: async () => (await import("./train.ts")).trainCommand() as unknown as Command,
   },
   chat: {
     summary: "talk to a trained model, or get one answer",
     load: async () => (await import("./chat.ts")).chatCommand() as unknown as Command,
   },
+  classify: {
+    summary: "tell the class of texts with a trained classifier",
+    load: async () => (await import("./classify.ts")).classifyCommand() as unknown as Command,
+  },
   evaluate: {
-    summary: "measure a trained model on a file of sentence pairs",
+    summary: "measure a trained model on a file",
     load: async () => (await import("./evaluate.ts")).evaluateCommand() as unknown as Command,
   },
   demo: {
@@ -36,6 +40,8 @@ Examples:
   jumok chat model                              a conversation
   jumok chat model "오늘 뭐 해?"                one answer
   jumok evaluate model pairs.csv                loss, accuracy, exact match
+  jumok train reviews.tsv --out judge --task classify
+  jumok classify judge "배송이 빠르고 좋아요"   the class, and the words it looked at
 
 jumok COMMAND --help tells more. Exit codes: 0 done, 1 failed, 2 wrong use, 130 stopped with Ctrl-C.`;
 

@@ -1,26 +1,43 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { z } from "zod";
-import { RunOptions } from "../training/run-options.ts";
+import { OPTIONS_OF, type RunOptions } from "../training/run-options.ts";
 
-type Key = keyof RunOptions;
-const KEYS = Object.keys(RunOptions.shape) as Key[];
+const SHAPES: readonly Readonly<Record<string, z.ZodType>>[] = Object.values(OPTIONS_OF).map(({ shape }) => shape);
+/** Each option with its schemas: one, or that of each task that has it. */
+const SCHEMAS = new Map(
+  SHAPES.flatMap((shape) => Object.keys(shape)).map((key) => [
+    key,
+    SHAPES.flatMap((shape) => (key in shape ? [shape[key]] : [])),
+  ]),
+);
 
-/** A flag for every option of a run, made from its schema: `numLayers` is `--num-layers <n>`. */
+/** A flag for every option of a run, made from the schemas: `numLayers` is `--num-layers <n>`. */
 export function runOptionFlags(): Option[] {
-  return KEYS.map((key) => {
-    const schema = RunOptions.shape[key];
-    const inner = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
-    const described = (value: string) => new Option(`--${kebab(key)} <${value}>`, schema.description ?? "");
-    if (inner instanceof z.ZodEnum) return described("kind").choices(inner.options.map(String));
+  return [...SCHEMAS].map(([key, schemas]) => {
+    const inner = schemas.map((schema) => (schema instanceof z.ZodOptional ? schema.unwrap() : schema));
+    const described = (value: string) => new Option(`--${kebab(key)} <${value}>`, descriptionOf(schemas));
+    const choices = inner.flatMap(choicesOf);
+    if (choices.length > 0) return described("kind").choices([...new Set(choices)]);
     const [value, parse] =
-      inner instanceof z.ZodBoolean ? (["true|false", booleanOf] as const) : (["n", numberOf] as const);
-    return described(value).argParser((text) => checked(schema, parse(text)));
+      inner[0] instanceof z.ZodBoolean ? (["true|false", booleanOf] as const) : (["n", numberOf] as const);
+    return described(value).argParser((text) => checked(schemas[0], parse(text)));
   });
+}
+
+function choicesOf(schema: unknown): string[] {
+  if (schema instanceof z.ZodEnum) return schema.options.map(String);
+  return schema instanceof z.ZodLiteral ? [...schema.values].map(String) : [];
+}
+
+function descriptionOf(schemas: readonly z.ZodType[]): string {
+  return [...new Set(schemas.map(({ description }) => description ?? ""))].join("; of a classifier: ");
 }
 
 /** The options of a run among the values of flags. */
 export function givenRunOptions(values: Readonly<Record<string, unknown>>): Partial<RunOptions> {
-  return Object.fromEntries(KEYS.filter((key) => values[key] !== undefined).map((key) => [key, values[key]]));
+  return Object.fromEntries(
+    [...SCHEMAS.keys()].filter((key) => values[key] !== undefined).map((key) => [key, values[key]]),
+  );
 }
 
 /** `dModel` → `d-model` */

@@ -6,6 +6,8 @@ export interface Style {
   accent(text: string): string;
   good(text: string): string;
   warn(text: string): string;
+  /** As with a marker on paper. */
+  mark(text: string): string;
 }
 
 /** Colours for a stream: where a person reads it on a terminal and has not said NO_COLOR. */
@@ -19,5 +21,6 @@ export function styleFor(stream: { isTTY?: boolean }): Style {
     accent: style("cyan"),
     good: style("green"),
     warn: style("yellow"),
+    mark: style(["black", "bgYellow"]),
   };
 }

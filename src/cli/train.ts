@@ -1,7 +1,14 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import type { ColumnChoice } from "../data/row.ts";
 import type { TrainingRun } from "../training/run.ts";
-import { PRESETS, type PresetName, type RunOptions, runOptions } from "../training/run-options.ts";
+import {
+  PRESETS,
+  type PresetName,
+  type RunOptions,
+  runOptions,
+  type TaskName,
+  USUAL_PRESET,
+} from "../training/run-options.ts";
 import { deviceFlag, threadsFlag } from "./engine-flags.ts";
 import { UsageError } from "./failure.ts";
 import { seconds } from "./numbers.ts";
@@ -14,6 +21,9 @@ Examples:
   jumok train pairs.csv --out model
   jumok train talk.tsv --out model --source 질문 --target 답변 --epochs 30
   jumok train ChatbotData.csv --out model --preset notes-chatbot --seed 7
+  jumok train pairs.csv --out model --model recurrent --cell gru --attention dot
+  jumok train reviews.tsv --out judge --task classify
+  jumok train train.csv.gz --out judge --preset notes-imdb --text text --label label --valid test.csv.gz
   jumok train pairs.csv --out model --config options.yaml --valid held-out.csv
   jumok train --out model --resume              go on with a run that was stopped
 
@@ -27,19 +37,23 @@ A flag wins over the config file, the config file over the preset.`;
 export function trainCommand() {
   const command = new Command("train")
     .description(
-      "Trains an encoder-decoder Transformer on a CSV, TSV or JSONL file of sentence pairs (also .gz) and writes a model folder.",
+      "Trains a model on a CSV, TSV or JSONL file (also .gz) and writes a model folder: an encoder-decoder on sentence " +
+        "pairs, or with --task classify a classifier on labelled texts.",
     )
-    .argument("[data]", "the file of pairs; with --resume it may be left out")
+    .argument("[data]", "the file of pairs or labelled texts; with --resume it may be left out")
     .requiredOption("--out <dir>", "the folder that receives the model")
     .addOption(
-      new Option("--preset <name>", 'options that go well together (default: "small")').choices(
-        Object.keys(PRESETS) as PresetName[],
-      ),
+      new Option(
+        "--preset <name>",
+        'options that go well together (default: "small"; of a classifier "reviews")',
+      ).choices(Object.keys(PRESETS) as PresetName[]),
     )
     .option("--config <file>", "YAML or JSON file with options")
     .addOption(new Option("--valid <file>", "a second file, held out for validation").conflicts("validFraction"))
     .option("--source <column>", "column of the source texts, by name or by number from 1")
     .option("--target <column>", "column of the target texts")
+    .option("--text <column>", "column of the texts to be classified")
+    .option("--label <column>", "column of their classes")
     .option("--group <column>", "column whose equal values are held out together; means --keep-together group")
     .option("--strict", "make a bad row an error instead of leaving it out")
     .option("--resume", "go on with the run in the folder")
@@ -68,28 +82,34 @@ export function trainCommand() {
       json,
       goOn: resume ? sameCommand() : `${sameCommand()} --resume`,
     });
-    if (code === 0 && !json) tell(`the model is in ${out}\ntalk to it: jumok chat ${quoted(out)}`);
+    const use = planned.options.task === "classify" ? "try it: jumok classify" : "talk to it: jumok chat";
+    if (code === 0 && !json) tell(`the model is in ${out}\n${use} ${quoted(out)}`);
     process.exitCode = code;
   });
 }
 
 interface Flags {
+  readonly task?: string;
   readonly preset?: PresetName;
   readonly config?: string;
   readonly valid?: string;
   readonly source?: ColumnChoice;
   readonly target?: ColumnChoice;
   readonly group?: ColumnChoice;
+  readonly text?: ColumnChoice;
+  readonly label?: ColumnChoice;
   readonly strict?: true;
 }
 
 type Planned = Pick<TrainingRun, "data" | "columns" | "valid" | "options">;
 
 async function newRun(data: string | undefined, flags: Flags): Promise<Planned> {
-  if (data === undefined) throw new UsageError("missing the file of pairs: jumok train DATA --out DIR");
-  const { preset = "small", given } = await givenIn(flags);
+  if (data === undefined) throw new UsageError("missing the file of examples: jumok train DATA --out DIR");
+  const { preset, given } = await givenIn(flags);
+  const task = preset ? PRESETS[preset].task : ((given.find((one) => one.task)?.task ?? "chat") as TaskName);
   const implied: Partial<RunOptions> = flags.group === undefined ? {} : { keepTogether: "group" };
-  return { data, columns: columnsIn(flags), valid: flags.valid, options: runOptions(preset, implied, ...given) };
+  const options = runOptions(preset ?? USUAL_PRESET[task], implied, ...given);
+  return { data, columns: columnsIn(flags, options.task), valid: flags.valid, options };
 }
 
 /** The run that was saved, if nothing that is given now says otherwise. */
@@ -99,8 +119,8 @@ async function resumedRun(saved: Planned, data: string | undefined, flags: Flags
   const keys = Object.keys(wanted) as (keyof RunOptions)[];
   const changed = keys.find((key) => wanted[key] !== saved.options[key]);
   if (changed !== undefined) throw differs(`--${kebab(changed)}`, wanted[changed], saved.options[changed]);
-  const columns = columnsIn(flags);
-  for (const key of ["source", "target", "group"] as const) {
+  const columns = columnsIn(flags, saved.options.task);
+  for (const key of COLUMNS) {
     const [now, before] = [columns[key], saved.columns?.[key]];
     if (now !== undefined && before !== undefined && now !== before) throw differs(`--${key}`, now, before);
   }
@@ -123,15 +143,26 @@ async function givenIn(flags: Flags): Promise<{ preset?: PresetName; given: Part
   const ofFlags = givenRunOptions({ ...flags });
   if (flags.config === undefined) return { preset: flags.preset, given: [ofFlags] };
   const { readConfigFile } = await import("./config-file.ts");
-  const { preset, ...ofFile } = await readConfigFile(flags.config);
+  const task = ofFlags.task ?? (flags.preset && PRESETS[flags.preset].task);
+  const { preset, ...ofFile } = await readConfigFile(flags.config, task);
   return { preset: flags.preset ?? preset, given: [ofFile, ofFlags] };
 }
 
-function columnsIn({ source, target, group, strict }: Flags) {
+const COLUMNS = ["source", "target", "group", "text", "label"] as const;
+const OF_TEXTS: readonly string[] = ["text", "label"];
+
+/** @throws {UsageError} when a column is chosen that the task does not read */
+function columnsIn(flags: Flags, task: TaskName): NonNullable<TrainingRun["columns"]> {
+  const given = COLUMNS.filter((key) => flags[key] !== undefined);
+  const strange = given.find((key) => OF_TEXTS.includes(key) !== (task === "classify"));
+  if (strange !== undefined) {
+    const [what, reads] = OF_TEXTS.includes(strange)
+      ? ["labelled texts (--task classify)", "pairs are read from --source and --target"]
+      : ["pairs", "labelled texts are read from --text and --label"];
+    throw new UsageError(`--${strange} is for ${what}; ${reads}`);
+  }
   return {
-    ...(source !== undefined && { source }),
-    ...(target !== undefined && { target }),
-    ...(group !== undefined && { group }),
-    ...(strict && { strict }),
+    ...Object.fromEntries(given.map((key) => [key, flags[key]])),
+    ...(flags.strict && { strict: true }),
   };
 }

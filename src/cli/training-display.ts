@@ -1,7 +1,9 @@
 import { SingleBar } from "cli-progress";
+import { formatLabelReport } from "../data/label-report.ts";
 import { formatReport } from "../data/report.ts";
 import type { StepEvent } from "../training/events.ts";
-import type { DataEvent, RunEvent } from "../training/run.ts";
+import type { DataEvent } from "../training/job.ts";
+import type { RunEvent } from "../training/run.ts";
 import { grouped, percent } from "./numbers.ts";
 import { printJson } from "./output.ts";
 import { type Extent, epochOf, progressLine, progressText } from "./progress-line.ts";
@@ -30,6 +32,7 @@ export class HumanDisplay implements Display {
   readonly #stream: NodeJS.WriteStream;
   readonly #style: ReturnType<typeof styleFor>;
   #bar: SingleBar | undefined;
+  #task: DataEvent["task"] = "chat";
   #extent: Extent = { epochs: 0, totalSteps: 0 };
   #trained = "";
   #lastLine = performance.now();
@@ -47,7 +50,7 @@ export class HumanDisplay implements Display {
         break;
       case "start": {
         this.#extent = event;
-        const sizes = `${grouped(event.parameters)} parameters, ${grouped(event.examples)} pairs to learn from`;
+        const sizes = `${grouped(event.parameters)} parameters, ${grouped(event.examples)} examples to learn from`;
         this.note(`${sizes}, ${grouped(event.stepsPerEpoch)} steps an epoch, ${event.epochs} epochs`);
         if (event.resumedAt > 0) this.note(`going on after step ${event.resumedAt} of ${event.totalSteps}`);
         break;
@@ -64,7 +67,7 @@ export class HumanDisplay implements Display {
         const { measured, best } = event;
         const held =
           measured &&
-          `   held out: loss ${measured.loss.toFixed(4)}  perplexity ${measured.perplexity.toFixed(2)}` +
+          `   held out: loss ${measured.loss.toFixed(4)}${this.#perplexity(measured.perplexity)}` +
             `  accuracy ${percent(measured.accuracy)}`;
         this.note(this.#trained + (held ?? "") + (measured && best ? good("  *") : ""));
         break;
@@ -92,17 +95,30 @@ export class HumanDisplay implements Display {
     this.#bar = undefined;
   }
 
-  #showData({ file, columns, report, leak, problems, vocabularySize, train, valid }: DataEvent): void {
+  /** Of tokens; of classes nobody asks. */
+  #perplexity(value: number): string {
+    return this.#task === "classify" ? "" : `  perplexity ${value.toFixed(2)}`;
+  }
+
+  #showData(event: DataEvent): void {
+    this.#task = event.task;
+    const { file, columns, leak, problems, vocabularySize, train, valid } = event;
     const { bold, warn, dim } = this.#style;
-    this.note(bold(`${file}: ${columns.source} → ${columns.target}`));
-    this.note(formatReport(report));
+    if (event.task === "classify") {
+      this.note(bold(`${file}: ${columns.text} → ${columns.label}`));
+      this.note(formatLabelReport(event.report));
+    } else {
+      this.note(bold(`${file}: ${columns.source} → ${columns.target}`));
+      this.note(formatReport(event.report));
+    }
     for (const { file: from, line, reason, value } of problems.slice(0, PROBLEMS_SHOWN)) {
       this.note(warn(`left out: ${from}:${line}: ${reason}: ${value}`));
     }
     if (problems.length > PROBLEMS_SHOWN) this.note(warn(`and ${grouped(problems.length - PROBLEMS_SHOWN)} more`));
+    const what = event.task === "classify" ? "texts" : "pairs";
     this.note(
       dim(
-        `vocabulary of ${grouped(vocabularySize)} pieces; ${grouped(train)} pairs to learn from, ${grouped(valid)} held out`,
+        `vocabulary of ${grouped(vocabularySize)} pieces; ${grouped(train)} ${what} to learn from, ${grouped(valid)} held out`,
       ),
     );
     if (leak) this.note(leak.sentence);

@@ -21,12 +21,13 @@ const LANGUAGES = words(
   "ar cs de en es fi fr hi it ja ko nl pl pt ru sv tr uk vi zh english korean german french spanish japanese chinese 영어 한국어 독일어 프랑스어 일본어 중국어",
 );
 
-/** Other names that mark a first row as a header. */
-const OTHERS = words(
-  "id idx index line split label labels class category group situation emotion attribution text document sentence review comment 번호 감정 상황 분류",
-);
+const TEXTS = words("text texts document sentence review comment content body 텍스트 문장 리뷰 본문 내용");
+const LABELS = words("label labels class category sentiment 라벨 감정 분류 범주");
 
-const KNOWN = new Set([...PAIRS.flat(), ...LANGUAGES, ...OTHERS]);
+/** Other names that mark a first row as a header. */
+const OTHERS = words("id idx index line split group situation emotion attribution 번호 상황");
+
+const KNOWN = new Set([...PAIRS.flat(), ...LANGUAGES, ...TEXTS, ...LABELS, ...OTHERS]);
 
 /** Every pair of columns, from 0, that these names suggest for source and target. */
 export function suggestedPairs(names: readonly string[]): { source: number; target: number }[] {
@@ -44,6 +45,16 @@ export function isHeader(fields: readonly string[]): boolean {
   const plain = fields.map(plainName);
   if (new Set(plain).size < plain.length) return false;
   return suggestedPairs(fields).length > 0 || plain.every((name) => KNOWN.has(name));
+}
+
+/** Whether a column of this name holds texts to be classified. */
+export function isTextName(name: string): boolean {
+  return TEXTS.has(plainName(name));
+}
+
+/** Whether a column of this name holds classes. */
+export function isLabelName(name: string): boolean {
+  return LABELS.has(plainName(name));
 }
 
 /** A name as names are compared: without outer blanks and letter case, composed. */

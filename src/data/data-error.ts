@@ -36,6 +36,20 @@ export function problemError({ file, line, reason, value }: Problem): DataError 
   });
 }
 
+/**
+ * The error for a file whose every row was left out.
+ *
+ * @param flags that choose other columns
+ */
+export function nothingUsable(file: string, problems: readonly Problem[], flags: string): DataError {
+  const [first] = problems;
+  if (first === undefined) return new DataError("there are no rows", { file });
+  return new DataError(
+    `none of the ${problems.length} rows can be used; the first has ${first.reason}: ${first.value}; correct the file, or choose other columns with ${flags}`,
+    first,
+  );
+}
+
 /** Whether an item of a stream of rows and problems is a problem. */
 export function isProblem(item: object): item is Problem {
   return "reason" in item;

@@ -1,5 +1,5 @@
 import { suggestedPairs } from "./column-names.ts";
-import { DataError, isProblem, type Problem, problemError, shorten } from "./data-error.ts";
+import { DataError, isProblem, nothingUsable, type Problem, problemError, shorten } from "./data-error.ts";
 import type { Pair } from "./pair.ts";
 import type { Column, ColumnChoice } from "./row.ts";
 import { Table, type TableFormat } from "./table.ts";
@@ -54,7 +54,7 @@ export async function readPairs(path: string, options: ReadPairsOptions = {}): P
     else if (options.strict) throw problemError(item);
     else problems.push(item);
   }
-  if (pairs.length === 0) throw nothingUsable(path, problems);
+  if (pairs.length === 0) throw nothingUsable(path, problems, "--source and --target");
   const columns = { source: source.name, target: target.name, ...(group && { group: group.name }) };
   return { file: path, sha256: await fileSha256(path), format: table.format, columns, pairs, problems };
 }
@@ -116,14 +116,5 @@ function unclear({ file, format, columns, sample }: Table, suggested: { source: 
     `it is not clear which columns are source and target${fits && ` (${fits})`}; the columns are ${list.join(", ")}: ` +
       "choose with --source COLUMN and --target COLUMN, by name or by number from 1",
     { file },
-  );
-}
-
-function nothingUsable(file: string, problems: readonly Problem[]): DataError {
-  const [first] = problems;
-  if (first === undefined) return new DataError("there are no rows", { file });
-  return new DataError(
-    `none of the ${problems.length} rows can be used; the first has ${first.reason}: ${first.value}; correct the file, or choose other columns with --source and --target`,
-    first,
   );
 }

@@ -1,21 +1,22 @@
 import { DataError, type Problem } from "./data-error.ts";
 import type { Pair } from "./pair.ts";
-
-/** Lengths of many texts. */
-export interface LengthSummary {
-  mean: number;
-  median: number;
-  /** 95 % of the texts are at most this long. */
-  percentile95: number;
-  max: number;
-}
+import {
+  countCharacters,
+  countReasons,
+  type Dropped,
+  grouped,
+  type LengthSummary,
+  lengthsInWords,
+  percentOf,
+  summarize,
+} from "./summary.ts";
 
 /** What a file of pairs holds, as far as training is concerned. */
 export interface DataReport {
   /** `kept` and all the dropped ones. */
   rows: number;
   kept: number;
-  dropped: { reason: string; count: number; firstLine: number }[];
+  dropped: Dropped[];
   /** Pairs that are equal to an earlier one in source and target. */
   duplicates: number;
   distinctSources: number;
@@ -80,52 +81,31 @@ export function formatReport(report: DataReport): string {
   const dropped = report.rows - report.kept;
   const unit = report.sourceTokens ? "tokens" : "characters";
   const lines = [
-    `rows read         ${number(report.rows)}`,
-    `kept              ${number(report.kept)}`,
-    `dropped           ${number(dropped)}`,
+    `rows read         ${grouped(report.rows)}`,
+    `kept              ${grouped(report.kept)}`,
+    `dropped           ${grouped(dropped)}`,
     ...report.dropped.map(
-      ({ reason, count, firstLine }) => `  ${reason}: ${number(count)}, first on line ${firstLine}`,
+      ({ reason, count, firstLine }) => `  ${reason}: ${grouped(count)}, first on line ${firstLine}`,
     ),
-    `duplicates        ${number(report.duplicates)} (${share(report.duplicates, report.kept)})`,
-    `distinct sources  ${number(report.distinctSources)} (${share(report.distinctSources, report.kept)})`,
-    `distinct targets  ${number(report.distinctTargets)} (${share(report.distinctTargets, report.kept)})`,
-    `source characters ${summary(report.sourceCharacters)}`,
-    `target characters ${summary(report.targetCharacters)}`,
+    `duplicates        ${grouped(report.duplicates)} (${percentOf(report.duplicates, report.kept)})`,
+    `distinct sources  ${grouped(report.distinctSources)} (${percentOf(report.distinctSources, report.kept)})`,
+    `distinct targets  ${grouped(report.distinctTargets)} (${percentOf(report.distinctTargets, report.kept)})`,
+    `source characters ${lengthsInWords(report.sourceCharacters)}`,
+    `target characters ${lengthsInWords(report.targetCharacters)}`,
   ];
-  if (report.sourceTokens) lines.push(`source tokens     ${summary(report.sourceTokens)}`);
-  if (report.targetTokens) lines.push(`target tokens     ${summary(report.targetTokens)}`);
+  if (report.sourceTokens) lines.push(`source tokens     ${lengthsInWords(report.sourceTokens)}`);
+  if (report.targetTokens) lines.push(`target tokens     ${lengthsInWords(report.targetTokens)}`);
   if (report.tooLong) {
     const { maxLength, pairs, sources, targets } = report.tooLong;
     lines.push(
-      `too long          ${number(pairs)} pairs (${share(pairs, report.kept)}) over ${maxLength} ${unit}: ${number(sources)} sources, ${number(targets)} targets`,
+      `too long          ${grouped(pairs)} pairs (${percentOf(pairs, report.kept)}) over ${maxLength} ${unit}: ${grouped(sources)} sources, ${grouped(targets)} targets`,
     );
   }
   if (report.unknownCharacters) {
     const { characters, pairs } = report.unknownCharacters;
-    lines.push(`unknown           ${number(characters)} characters in ${number(pairs)} pairs`);
+    lines.push(`unknown           ${grouped(characters)} characters in ${grouped(pairs)} pairs`);
   }
   return lines.join("\n");
-}
-
-function countReasons(problems: readonly Problem[]): DataReport["dropped"] {
-  const byReason = new Map<string, { reason: string; count: number; firstLine: number }>();
-  for (const { reason, line } of problems) {
-    const entry = byReason.get(reason);
-    if (entry === undefined) byReason.set(reason, { reason, count: 1, firstLine: line });
-    else entry.count++;
-  }
-  return [...byReason.values()].sort((a, b) => b.count - a.count);
-}
-
-function summarize(lengths: readonly number[]): LengthSummary {
-  const sorted = Float64Array.from(lengths).sort();
-  const { length } = sorted;
-  return {
-    mean: sorted.reduce((sum, value) => sum + value, 0) / length,
-    median: (sorted[(length - 1) >> 1]! + sorted[length >> 1]!) / 2,
-    percentile95: sorted[Math.ceil(0.95 * length) - 1]!,
-    max: sorted[length - 1]!,
-  };
 }
 
 function countLong(
@@ -145,22 +125,4 @@ function countLong(
 function countUnknowns(pairs: readonly Pair[], count: (text: string) => number): { characters: number; pairs: number } {
   const counts = pairs.map(({ source, target }) => count(source) + count(target));
   return { characters: counts.reduce((sum, n) => sum + n, 0), pairs: counts.filter((n) => n > 0).length };
-}
-
-function countCharacters(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
-}
-
-function summary({ mean, median, percentile95, max }: LengthSummary): string {
-  return `mean ${mean.toFixed(1)}, median ${number(median)}, 95 % ${number(percentile95)}, max ${number(max)}`;
-}
-
-function share(part: number, whole: number): string {
-  return `${((100 * part) / whole).toFixed(1)} %`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-US");
 }

@@ -91,11 +91,11 @@ export class Table {
       const index = this.columns.findIndex(alike);
       if (index < 0) continue;
       if (index === this.columns.findLastIndex(alike)) return { name: this.columns[index]!, index };
-      throw new DataError(`two columns are named "${wanted}"; choose by number. ${this.#listing()}`, this);
+      throw new DataError(`two columns are named "${wanted}"; choose by number. ${this.listing()}`, this);
     }
     const index = /^\d+$/.test(wanted) ? Number(wanted) - 1 : -1;
     const name = this.columns[index];
-    if (name === undefined) throw new DataError(`there is no column "${wanted}". ${this.#listing()}`, this);
+    if (name === undefined) throw new DataError(`there is no column "${wanted}". ${this.listing()}`, this);
     return { name, index };
   }
 
@@ -129,7 +129,8 @@ export class Table {
     yield reader.end().map(choose);
   }
 
-  #listing(): string {
+  /** The columns, or the first row of a file without names, for messages. */
+  listing(): string {
     if (this.format.header === false) {
       const first = this.sample[0]?.map((field, i) => `${i + 1} ${shorten(field, 20)}`).join(", ");
       return `The file has no header that is known; its columns by number: ${first}`;

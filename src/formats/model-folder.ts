@@ -1,22 +1,31 @@
 import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Classifier } from "../models/classifier.ts";
 import type { Seq2SeqModel } from "../models/seq2seq.ts";
 import type { Module } from "../nn/module.ts";
 import { FlatValues, Layout } from "../runtime/parameters.ts";
 import { Tokenizer } from "../text/tokenizer.ts";
 import { writeAtomically } from "./atomic-write.ts";
+import { ClassifierConfig, classifierOf } from "./classifier-config.ts";
 import { readLargeFile } from "./large-file-node.ts";
 import { ModelConfig, modelOf } from "./model-config.ts";
 import { decodeSafeTensors, encodeSafeTensors, type SafeTensors } from "./safetensors.ts";
 
 /** A model with everything it needs to answer. */
-export interface LoadedModel {
-  readonly config: ModelConfig;
-  readonly model: Seq2SeqModel;
+interface Stored<Kind, Config, Model> {
+  readonly kind: Kind;
+  readonly config: Config;
+  readonly model: Model;
   readonly weights: FlatValues;
   readonly tokenizer: Tokenizer;
 }
+
+/** A model that writes an answer. */
+export type LoadedSeq2Seq = Stored<"seq2seq", ModelConfig, Seq2SeqModel>;
+/** A model that tells the class of a text. */
+export type LoadedClassifier = Stored<"classifier", ClassifierConfig, Classifier>;
+export type LoadedModel = LoadedSeq2Seq | LoadedClassifier;
 
 /** A folder holds no model, or a damaged one; the message names the file and what is wrong. */
 export class ModelFolderError extends Error {
@@ -34,12 +43,12 @@ const FILES = {
 
 /**
  * Writes a model folder in the layout of Hugging Face: config.json, model.safetensors, tokenizer.json,
- * tokenizer_config.json, generation_config.json, and training.json with what the model was made from. Each file is
- * written all or nothing, the weights last.
+ * tokenizer_config.json, for a model that writes generation_config.json, and training.json with what the model was made
+ * from. Each file is written all or nothing, the weights last.
  */
 export async function saveModelFolder(
   folder: string,
-  { config, weights, tokenizer }: Omit<LoadedModel, "model">,
+  { config, weights, tokenizer }: Pick<LoadedModel, "config" | "weights" | "tokenizer">,
   training: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   // Without weights a folder is refused, so a crash from here on leaves no mixture of two models.
@@ -49,15 +58,17 @@ export async function saveModelFolder(
   await write(FILES.config, config);
   await write(FILES.tokenizer, tokenizer);
   await write(FILES.tokenizerConfig, tokenizer.config(config.max_position_embeddings));
-  await write(FILES.generation, {
-    bos_token_id: config.bos_token_id,
-    eos_token_id: config.eos_token_id,
-    pad_token_id: config.pad_token_id,
-    decoder_start_token_id: config.decoder_start_token_id,
-    max_length: config.max_position_embeddings,
-    num_beams: 1,
-    do_sample: false,
-  });
+  if (config.is_encoder_decoder) {
+    await write(FILES.generation, {
+      bos_token_id: config.bos_token_id,
+      eos_token_id: config.eos_token_id,
+      pad_token_id: config.pad_token_id,
+      decoder_start_token_id: config.decoder_start_token_id,
+      max_length: config.max_position_embeddings,
+      num_beams: 1,
+      do_sample: false,
+    });
+  } else await rm(join(folder, FILES.generation), { force: true });
   await write(FILES.training, training);
   await writeAtomically(join(folder, FILES.weights), encodeSafeTensors(weights.views, { format: "pt" }));
 }
@@ -76,17 +87,39 @@ export async function holdsModel(folder: string): Promise<boolean> {
  * @throws {ModelFolderError} when a file is missing or damaged, or names, shapes and sizes do not fit one another
  */
 export async function loadModelFolder(folder: string): Promise<LoadedModel> {
-  const config = parseConfig(await readJson(folder, FILES.config), join(folder, FILES.config));
+  const file = join(folder, FILES.config);
+  const described = describedModel(await readJson(folder, FILES.config), file);
   const tokenizer = await readTokenizer(folder);
-  if (tokenizer.vocabularySize !== config.vocab_size) {
+  if (tokenizer.vocabularySize !== described.config.vocab_size) {
     throw new ModelFolderError(
-      `${folder}: ${FILES.tokenizer} has ${tokenizer.vocabularySize} tokens, ${FILES.config} says ${config.vocab_size}`,
+      `${folder}: ${FILES.tokenizer} has ${tokenizer.vocabularySize} tokens, ${FILES.config} says ${described.config.vocab_size}`,
     );
   }
-  const model = buildModel(config, join(folder, FILES.config));
-  const file = join(folder, FILES.weights);
-  const { tensors } = await readSafeTensors(file);
-  return { config, model, tokenizer, weights: weightsFrom(tensors, model, file) };
+  const weightsFile = join(folder, FILES.weights);
+  const { tensors } = await readSafeTensors(weightsFile);
+  return { ...described, tokenizer, weights: weightsFrom(tensors, described.model, weightsFile) };
+}
+
+/**
+ * Reads the folder of a model that writes answers.
+ *
+ * @throws {ModelFolderError} as {@link loadModelFolder}, and when the model is a classifier
+ */
+export async function loadSeq2Seq(folder: string): Promise<LoadedSeq2Seq> {
+  const loaded = await loadModelFolder(folder);
+  if (loaded.kind === "seq2seq") return loaded;
+  throw new ModelFolderError(`${folder}: holds a classifier, which writes no answers; use it with jumok classify`);
+}
+
+/**
+ * Reads the folder of a classifier.
+ *
+ * @throws {ModelFolderError} as {@link loadModelFolder}, and when the model is none
+ */
+export async function loadClassifier(folder: string): Promise<LoadedClassifier> {
+  const loaded = await loadModelFolder(folder);
+  if (loaded.kind === "classifier") return loaded;
+  throw new ModelFolderError(`${folder}: holds a model that writes answers, no classifier; talk to it with jumok chat`);
 }
 
 /** The training.json of a model folder. */
@@ -94,17 +127,31 @@ export async function readTrainingNotes(folder: string): Promise<Record<string, 
   return (await readJson(folder, FILES.training)) as Record<string, unknown>;
 }
 
-function parseConfig(value: unknown, file: string): ModelConfig {
-  const parsed = ModelConfig.safeParse(value);
-  if (!parsed.success) throw new ModelFolderError(`${file}: ${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+/**
+ * What kind of model a folder holds, by its config.json.
+ *
+ * @throws {ModelFolderError} when that is missing or damaged
+ */
+export async function kindOfModel(folder: string): Promise<LoadedModel["kind"]> {
+  return classifies(await readJson(folder, FILES.config)) ? "classifier" : "seq2seq";
 }
 
-function buildModel(config: ModelConfig, file: string): Seq2SeqModel {
+function classifies(config: unknown): boolean {
+  return (config as { is_encoder_decoder?: unknown } | null)?.is_encoder_decoder === false;
+}
+
+/** The model that a config.json describes, without its weights. */
+function describedModel(value: unknown, file: string) {
   try {
-    return modelOf(config);
+    if (classifies(value)) {
+      const config = ClassifierConfig.parse(value);
+      return { kind: "classifier" as const, config, model: classifierOf(config) };
+    }
+    const config = ModelConfig.parse(value);
+    return { kind: "seq2seq" as const, config, model: modelOf(config) };
   } catch (error) {
-    throw new ModelFolderError(`${file}: ${messageOf(error)}`, { cause: error });
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+    throw new ModelFolderError(`${file}: ${reason}`, { cause: error });
   }
 }
 

@@ -15,9 +15,13 @@ export interface TextRules {
    * "isolated" makes each punctuation mark a piece of its own and adds no blank: exactly reversible.
    * "spaced" puts a blank before and after each of `? . ! ,` and takes the blank before the mark away again when
    * decoding: "영화 볼래?" is learnt as "영화 볼래 ?", and "3.5" comes back as "3. 5".
+   * "dropped" makes a blank of every ASCII mark and symbol but the apostrophe: only words remain.
    */
-  readonly punctuation: "isolated" | "spaced";
+  readonly punctuation: "isolated" | "spaced" | "dropped";
 }
+
+/** What "dropped" punctuation makes a blank of: ASCII without letters, digits and the apostrophe. */
+export const droppedMarks = /[\x21-\x26\x28-\x2F\x3A-\x40\x5B-\x60\x7B-\x7E]/;
 
 /** The marks that "spaced" punctuation sets apart. */
 export const spacedMarks = ["?", ".", "!", ","] as const;
@@ -55,5 +59,6 @@ export function normalForm(text: string, rules: TextRules): string {
   form = form.replaceAll(wordStart, "_");
   // Σ at the end of a word would become ς in JavaScript and σ in Rust.
   if (rules.lowercase) form = form.replaceAll("Σ", "σ").toLowerCase();
+  if (rules.punctuation === "dropped") form = form.replace(new RegExp(droppedMarks, "g"), " ");
   return rules.punctuation === "spaced" ? joinPunctuation(spacePunctuation(form)) : singleBlanks(form);
 }

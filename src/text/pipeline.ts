@@ -1,9 +1,9 @@
-import { spacedMarks, type TextRules } from "./normal-form.ts";
+import { droppedMarks, spacedMarks, type TextRules } from "./normal-form.ts";
 import { continuation, endToken, specialTokens, startToken, wordStart } from "./special-tokens.ts";
 
 /** What a tokenizer does around its model. */
 export interface PipelineOptions extends TextRules {
-  readonly kind: "bpe" | "wordpiece";
+  readonly kind: "bpe" | "wordpiece" | "word";
   readonly fallback: "bytes" | "characters";
 }
 
@@ -72,6 +72,7 @@ function normalizer({ normalization, lowercase, punctuation }: TextRules): Compo
   normalizers.push(replace(wordStart, "_"));
   if (lowercase) normalizers.push(replace("Σ", "σ"), { type: "Lowercase" });
   if (punctuation === "spaced") normalizers.push(...spacedMarks.map((mark) => replace(mark, ` ${mark} `)));
+  if (punctuation === "dropped") normalizers.push(replace(droppedMarks, " "));
   normalizers.push(replace(/\s+/, " "), replace(/^ | $/, ""));
   return { type: "Sequence", normalizers };
 }
@@ -83,9 +84,9 @@ function preTokenizer({ kind, fallback, punctuation }: PipelineOptions): Compone
     // Punctuation as Hugging Face's `Punctuation` has it: Unicode's P and the ASCII symbols.
     isolate(punctuation === "isolated" ? /▁?[\p{P}$+<=>^`|~]/u : /▁?[#<]/),
   ];
-  if (kind === "wordpiece") {
+  if (kind !== "bpe") {
     pretokenizers.push(isolate(new RegExp(`[\\s\\S]{1,${longestWord}}`)));
-    if (fallback === "bytes") pretokenizers.push(byteLevel);
+    if (kind === "wordpiece" && fallback === "bytes") pretokenizers.push(byteLevel);
   }
   return { type: "Sequence", pretokenizers };
 }
@@ -93,7 +94,9 @@ function preTokenizer({ kind, fallback, punctuation }: PipelineOptions): Compone
 function decoder({ kind, fallback, punctuation }: PipelineOptions): Component {
   const decoders: Component[] = [];
   if (kind === "wordpiece") decoders.push(replace(new RegExp(`^${continuation}`), ""));
-  if (fallback === "bytes") decoders.push(kind === "wordpiece" ? byteLevel : { type: "ByteFallback" });
+  if (fallback === "bytes" && kind !== "word") {
+    decoders.push(kind === "wordpiece" ? byteLevel : { type: "ByteFallback" });
+  }
   decoders.push({ type: "Fuse" }, replace(wordStart, " "), { type: "Strip", content: " ", start: 1, stop: 0 });
   if (punctuation === "spaced") decoders.push(...spacedMarks.map((mark) => replace(` ${mark}`, mark)));
   return { type: "Sequence", decoders };

@@ -2,19 +2,22 @@ import type { TextRules } from "./normal-form.ts";
 
 /** How a tokenizer is trained. Only the size is needed. */
 export interface TokenizerOptions extends Partial<TextRules> {
-  /** Byte-pair encoding (the default), or WordPiece with "##" inside words. */
-  readonly kind?: "bpe" | "wordpiece";
+  /**
+   * Byte-pair encoding (the default), WordPiece with "##" inside words, or whole words: then one that is not in the
+   * vocabulary is `<unk>`, and so lost.
+   */
+  readonly kind?: "bpe" | "wordpiece" | "word";
 
   /** How many pieces at most, special tokens and bytes among them. */
   readonly vocabularySize: number;
 
   /**
    * What an unknown character becomes: its "bytes" (the default; nothing is lost), or `<unk>` with "characters" (with
-   * WordPiece, its whole word).
+   * WordPiece, its whole word). Of no meaning where pieces are whole words.
    */
   readonly fallback?: "bytes" | "characters";
 
-  /** Characters and pairs of pieces rarer than this are not learnt; 2 by default. */
+  /** Characters, pairs of pieces and whole words rarer than this are not learnt; 2 by default. */
   readonly minimumFrequency?: number;
 
   /** How many single characters at most; by default half of what special tokens and bytes leave (`chooseAlphabet`). */
@@ -26,9 +29,9 @@ export type CheckedOptions = Required<Omit<TokenizerOptions, "alphabetLimit">> &
   Pick<TokenizerOptions, "alphabetLimit">;
 
 const choices = {
-  kind: ["bpe", "wordpiece"],
+  kind: ["bpe", "wordpiece", "word"],
   normalization: ["nfc", "nfkc", "none"],
-  punctuation: ["isolated", "spaced"],
+  punctuation: ["isolated", "spaced", "dropped"],
   fallback: ["bytes", "characters"],
 } as const;
 

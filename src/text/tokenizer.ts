@@ -14,7 +14,10 @@ import {
 } from "./tokenizer-file.ts";
 import { checkedOptions, type TokenizerOptions } from "./tokenizer-options.ts";
 import { countWords } from "./word-counts.ts";
+import { trainWords } from "./word-trainer.ts";
 import { trainWordPiece } from "./wordpiece-trainer.ts";
+
+const TRAINERS = { bpe: trainBpe, wordpiece: trainWordPiece, word: trainWords };
 
 /** How many parts of texts have their ids remembered, and the longest such part in UTF-16 units. */
 const rememberedParts = 65_536;
@@ -68,7 +71,7 @@ export class Tokenizer {
     const checked = checkedOptions(options);
     const parts = pipeline(checked);
     const words = countWords(texts, parts);
-    const model = checked.kind === "wordpiece" ? trainWordPiece(words, checked) : trainBpe(words, checked);
+    const model = TRAINERS[checked.kind](words, checked);
     return new Tokenizer({ version: "1.0", truncation: null, padding: null, ...parts, model }, ownSpecialIds);
   }
 

@@ -4,6 +4,7 @@ import { Evaluator } from "./evaluate.ts";
 import type { Measures } from "./events.ts";
 import { type ExactMatch, type ExactMatchOptions, exactMatch } from "./exact-match.ts";
 import type { OpenedModel } from "./open-model.ts";
+import { Seq2SeqTask } from "./seq2seq-task.ts";
 
 /** How well a model does on pairs. */
 export interface Evaluation extends Measures, ExactMatch {
@@ -29,11 +30,8 @@ export async function evaluatePairs(
   );
   const fitting = pairs.filter((_, i) => fits[i]);
   if (fitting.length === 0) throw new DataError(`no pair fits the model: it takes at most ${model.maxLength} tokens`);
-  const evaluator = await Evaluator.compile(engine, model, weights);
-  const measures = await evaluator.measure(
-    examples.filter((_, i) => fits[i]),
-    tokenizer.padId,
-  );
+  const evaluator = await Evaluator.compile(engine, new Seq2SeqTask(model, tokenizer.padId), weights);
+  const measures = await evaluator.measure(examples.filter((_, i) => fits[i]));
   await evaluator.release();
   const matched = await exactMatch(responder, fitting, (text) => tokenizer.normalForm(text), options);
   return { ...measures, ...matched, tooLong: pairs.length - fitting.length };

@@ -1,40 +1,38 @@
-import { lengthsOf, planBatches } from "../data/batch-plan.ts";
-import { type Example, makeBatch } from "../data/batches.ts";
-import type { Seq2SeqModel } from "../models/seq2seq.ts";
+import { planBatches } from "../data/batch-plan.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { FlatValues } from "../runtime/parameters.ts";
 import { Program } from "../runtime/program.ts";
 import { addTally, type Measures, measuresOf, NO_TALLY } from "./events.ts";
-import { batchFeeds, lossGraph, type Tally } from "./train-step.ts";
-
-const BATCH_TOKENS = 2048;
+import type { Task } from "./task.ts";
+import type { Tally } from "./train-step.ts";
 
 /** Measures a model on examples with teacher forcing, without dropout. */
-export class Evaluator {
+export class Evaluator<Example> {
+  readonly #task: Task<Example>;
   readonly #program: Program;
   readonly #weights: FlatValues;
 
-  private constructor(program: Program, weights: FlatValues) {
+  private constructor(task: Task<Example>, program: Program, weights: FlatValues) {
+    this.#task = task;
     this.#program = program;
     this.#weights = weights;
   }
 
   /** @param weights may change between measurements */
-  static async compile(engine: Engine, model: Seq2SeqModel, weights: FlatValues): Promise<Evaluator> {
-    const parameters = new Map([...model.parameters()].map(([name, { tensor }]) => [tensor, name]));
-    return new Evaluator(await Program.compile(engine, { ...lossGraph(model, 0) }, { parameters }), weights);
+  static async compile<Example>(engine: Engine, task: Task<Example>, weights: FlatValues): Promise<Evaluator<Example>> {
+    const parameters = new Map([...task.model.parameters()].map(([name, { tensor }]) => [tensor, name]));
+    return new Evaluator(task, await Program.compile(engine, { ...task.sums(0) }, { parameters }), weights);
   }
 
   /** @throws when there are no examples */
-  async measure(examples: readonly Example[], padId: number): Promise<Measures> {
+  async measure(examples: readonly Example[]): Promise<Measures> {
     if (examples.length === 0) throw new Error("evaluate: there are no examples");
-    const plan = planBatches(lengthsOf(examples), { batchTokens: BATCH_TOKENS, seed: 0, epoch: 0 });
+    const { measuredCells: batchTokens } = this.#task;
     let total: Tally = NO_TALLY;
-    for (const indices of plan) {
-      const batch = makeBatch(examples, indices, padId);
-      const result = await this.#program.run({ ...batchFeeds(batch), ...Object.fromEntries(this.#weights.views) });
-      const loss = Number(result.loss.data[0]);
-      total = addTally(total, { loss, correct: Number(result.correct.data[0]), tokens: batch.tokens });
+    for (const indices of planBatches(this.#task.lengths(examples), { batchTokens, seed: 0, epoch: 0 })) {
+      const { feeds, tokens } = this.#task.batch(examples, indices);
+      const result = await this.#program.run({ ...feeds, ...Object.fromEntries(this.#weights.views) });
+      total = addTally(total, { loss: Number(result.loss.data[0]), correct: Number(result.correct.data[0]), tokens });
     }
     return measuresOf(total);
   }

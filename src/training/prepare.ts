@@ -7,13 +7,13 @@ import { type DataReport, reportPairs } from "../data/report.ts";
 import { type LeakReport, leakReport, splitPairs } from "../data/split.ts";
 import { Random } from "../random/random.ts";
 import { Tokenizer } from "../text/tokenizer.ts";
-import type { RunOptions } from "./run-options.ts";
+import type { Seq2SeqOptions } from "./seq2seq-options.ts";
 import type { TrainData } from "./train-options.ts";
 
 /** Pairs made ready for training. */
 export interface Prepared {
   readonly tokenizer: Tokenizer;
-  readonly data: TrainData;
+  readonly data: TrainData<Example>;
   readonly report: DataReport;
   /** There where pairs are held out. */
   readonly leak?: LeakReport;
@@ -30,7 +30,7 @@ export interface Prepared {
  */
 export function prepare(
   file: Pick<PairFile, "pairs" | "problems"> & { file: string },
-  options: RunOptions,
+  options: Seq2SeqOptions,
   valid?: readonly Pair[],
 ): Prepared {
   const { seed, validFraction, keepTogether } = options;
@@ -65,7 +65,6 @@ export function prepare(
     data: {
       train,
       valid: examples(validPairs),
-      padId: tokenizer.padId,
       ...(options.sourceNoise > 0 && {
         epochExamples: (epoch: number) => withSlips(trainPairs, train, encode, options, epoch),
       }),
@@ -78,7 +77,7 @@ function withSlips(
   pairs: readonly Pair[],
   examples: readonly Example[],
   encode: (text: string) => number[],
-  options: RunOptions,
+  options: Seq2SeqOptions,
   epoch: number,
 ): Example[] {
   const random = Random.of(options.seed, "slips", epoch);
@@ -90,7 +89,7 @@ function withSlips(
 }
 
 /** Whether token ids with start and end hold something, and not too much for the model. */
-function usable(ids: readonly number[], { maxLength }: RunOptions): boolean {
+function usable(ids: readonly number[], { maxLength }: Seq2SeqOptions): boolean {
   return ids.length > 2 && ids.length <= maxLength;
 }
 

@@ -1,27 +1,26 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type PairFile, type ReadPairsOptions, readPairs } from "../data/pairs.ts";
-import type { DataReport } from "../data/report.ts";
-import type { LeakReport } from "../data/split.ts";
-import { Responder } from "../decoding/responder.ts";
+import type { ReadLabelledOptions } from "../data/labelled-texts.ts";
+import type { ReadPairsOptions } from "../data/pairs.ts";
 import { checkWritable, writeAtomically } from "../formats/atomic-write.ts";
-import { configOf, modelOf } from "../formats/model-config.ts";
 import { holdsModel, saveModelFolder } from "../formats/model-folder.ts";
-import { Random } from "../random/random.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { CheckpointFolder } from "./checkpoint-folder.ts";
+import { readClassifyRun } from "./classify-job.ts";
 import type { EndEvent, TrainEvent } from "./events.ts";
-import { type Prepared, prepare } from "./prepare.ts";
-import { RunOptions, scheduleOf } from "./run-options.ts";
+import type { DataEvent, RunFiles, Sample } from "./job.ts";
+import { scheduleOf } from "./learning-options.ts";
+import { readPairRun } from "./pair-job.ts";
+import { RunOptions } from "./run-options.ts";
 import { train, trainingMemory } from "./train.ts";
 import { VERSION } from "./version.ts";
 
-/** A run from a file of pairs to a model folder. */
+/** A run from a file of pairs, or of labelled texts, to a model folder. */
 export interface TrainingRun {
-  /** The file of pairs: CSV, TSV or JSONL, also gzip. */
+  /** The file: CSV, TSV or JSONL, also gzip. */
   readonly data: string;
   /** Which columns to read, and whether a bad row is an error. */
-  readonly columns?: ReadPairsOptions;
+  readonly columns?: ReadPairsOptions & ReadLabelledOptions;
   /** A second file, held out; then `validFraction` is not used. */
   readonly valid?: string;
   /** The folder that receives the model. */
@@ -35,25 +34,11 @@ export interface TrainingRun {
   readonly checkpointSeconds?: number;
 }
 
-/** The data was read and split. */
-export interface DataEvent {
-  readonly type: "data";
-  readonly file: string;
-  readonly columns: PairFile["columns"];
-  readonly report: DataReport;
-  readonly leak?: LeakReport;
-  /** Some of the rows left out, for people to look at. */
-  readonly problems: PairFile["problems"];
-  readonly vocabularySize: number;
-  readonly train: number;
-  readonly valid: number;
-}
-
-/** What the model answers to a few sources. */
+/** What the model makes of a few texts. */
 export interface SamplesEvent {
   readonly type: "samples";
   readonly epoch: number;
-  readonly samples: readonly { readonly source: string; readonly answer: string; readonly expected: string }[];
+  readonly samples: readonly Sample[];
 }
 
 /** The model folder was written. */
@@ -69,8 +54,6 @@ export class RunError extends Error {
   override readonly name = "RunError";
 }
 
-const SAMPLES = 3;
-
 /**
  * Trains from a file to a model folder, as a stream of events. Leaving the loop stops the run; its checkpoints stay in
  * `out`, and a call with `resume` goes on from there, to the same bits as a run never interrupted.
@@ -80,53 +63,37 @@ const SAMPLES = 3;
  * @throws when the folder cannot be made or written; nothing is read or changed then
  */
 export async function* trainFolder(run: TrainingRun): AsyncGenerator<RunEvent, void> {
-  const { out, options, engine } = run;
   await guard(run);
-  const file = await readPairs(run.data, run.columns);
-  const valid = run.valid === undefined ? undefined : await readPairs(run.valid, run.columns);
-  const sha256 = { data: file.sha256, ...(valid && { valid: valid.sha256 }) };
-  if (run.resume === true) await checkSameData(run, sha256);
-  const prepared = prepare(file, options, valid?.pairs);
-  const { tokenizer, data, report, leak, trainPairs, validPairs } = prepared;
-  if (options.patience > 0 && validPairs.length === 0) {
-    throw new RunError("patience: wants held-out pairs; give validFraction or a validation file");
-  }
-  const problems = [...file.problems, ...(valid?.problems ?? [])];
-  yield {
-    type: "data",
-    file: run.data,
-    columns: file.columns,
-    report,
-    ...(leak && { leak }),
-    problems,
-    vocabularySize: tokenizer.vocabularySize,
-    train: trainPairs.length,
-    valid: validPairs.length,
-  };
+  if (run.options.task === "classify") yield* trained(run, await readClassifyRun(run, run.options));
+  else yield* trained(run, await readPairRun(run, run.options));
+}
 
-  const sizes = { ...options, vocabularySize: tokenizer.vocabularySize };
-  const config = configOf(sizes, tokenizer);
-  const model = modelOf(config);
-  const fingerprint = JSON.stringify({ options, data: file.sha256, valid: valid?.sha256, columns: file.columns });
+async function* trained<Example>(run: TrainingRun, files: RunFiles<Example>): AsyncGenerator<RunEvent, void> {
+  const { out, options, engine } = run;
+  const { sha256 } = files;
+  if (run.resume === true) await checkSameData(run, sha256);
+  const job = files.prepare();
+  const { data, config, tokenizer, task } = job;
+  if (options.patience > 0 && data.valid === 0) {
+    throw new RunError("patience: wants held-out examples; give validFraction or a validation file");
+  }
+  yield data;
+
+  const fingerprint = JSON.stringify({ options, data: sha256.data, valid: sha256.valid, columns: files.columns });
   const checkpoints = new CheckpointFolder(join(out, "checkpoints"), fingerprint);
   if (run.resume !== true) await checkpoints.clear();
   await saveRun(run, sha256, false);
 
-  const memory = trainingMemory(model, options);
-  const responder = await Responder.compile(
-    engine,
-    { model, weights: memory.weights, tokenizer },
-    { liveWeights: true },
-  );
-  const samples = chooseSamples(prepared, options.seed);
+  const memory = trainingMemory(task.model, options);
+  const sampler = await job.sampler(engine, memory.weights);
   let end: EndEvent | undefined;
   const events = train(
-    model,
-    data,
+    task,
+    job.examples,
     {
       ...options,
       engine,
-      schedule: scheduleOf(options),
+      schedule: scheduleOf(options, options.dModel),
       weightDecay: options.optimizer === "adamw" ? options.weightDecay : 0,
       checkpoints,
       checkpointSeconds: run.checkpointSeconds,
@@ -138,21 +105,25 @@ export async function* trainFolder(run: TrainingRun): AsyncGenerator<RunEvent, v
       yield event;
       if (event.type === "end") end = event;
       if (event.type === "validation") {
-        const answers = await responder.answerAll(samples.map(({ source }) => source));
-        const shown = answers.map(({ input, answer }, i) => ({ source: input, answer, expected: samples[i].target }));
-        yield { type: "samples", epoch: event.epoch, samples: shown };
+        yield { type: "samples", epoch: event.epoch, samples: await sampler.samples() };
       }
     }
   } finally {
-    await responder.release();
+    await sampler.release();
   }
   await saveModelFolder(
     out,
     { config, weights: memory.weights, tokenizer },
     {
-      data: { file: run.data, sha256: file.sha256, columns: file.columns, rows: report.rows, kept: report.kept },
-      ...(valid && { valid: { file: run.valid, sha256: valid.sha256 } }),
-      examples: { train: trainPairs.length, valid: validPairs.length },
+      data: {
+        file: run.data,
+        sha256: sha256.data,
+        columns: data.columns,
+        rows: data.report.rows,
+        kept: data.report.kept,
+      },
+      ...(run.valid !== undefined && { valid: { file: run.valid, sha256: sha256.valid } }),
+      examples: { train: data.train, valid: data.valid },
       options,
       result: end,
       versions: { jumok: VERSION, engine: engine.description },
@@ -225,13 +196,4 @@ async function guard({ out, resume, overwrite }: TrainingRun): Promise<void> {
   if (holds === undefined) return;
   const goOn = resume === true ? " and no checkpoint to go on from;" : "; go on with --resume,";
   throw new RunError(`${out}: already holds ${holds}${goOn} replace it with --overwrite, or give another --out`);
-}
-
-/** A few different sources to be answered again and again: held-out ones if there are any. */
-function chooseSamples({ trainPairs, validPairs }: Prepared, seed: number) {
-  const pairs = validPairs.length > 0 ? validPairs : trainPairs;
-  const bySource = new Map(pairs.map((pair) => [pair.source, pair]));
-  return Random.of(seed, "samples")
-    .shuffle([...bySource.values()])
-    .slice(0, SAMPLES);
 }

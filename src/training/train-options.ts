@@ -1,15 +1,13 @@
-import type { Example } from "../data/batches.ts";
 import type { AdamOptions } from "../optim/adam.ts";
 import type { Schedule } from "../optim/schedule.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { CheckpointStore } from "./checkpoint.ts";
 
 /** What is learned from. */
-export interface TrainData {
+export interface TrainData<Example> {
   readonly train: readonly Example[];
   /** Held out: measured after each epoch, and what "best" means. */
   readonly valid?: readonly Example[];
-  readonly padId: number;
   /**
    * The examples of an epoch, where they change from epoch to epoch, as with noise. They follow from the epoch alone
    * and are as many, in the same order, as `train`, which is the default.
@@ -37,6 +35,8 @@ export interface TrainOptions extends AdamOptions {
   readonly clipNorm?: number;
   /** Validations without a lower held-out loss before the run ends; 0, the default, for never. */
   readonly patience?: number;
+  /** Whether the weights of the lowest held-out loss are kept at the end, or the last. Default: the best. */
+  readonly keepWeights?: "best" | "last";
   readonly seed: number;
   readonly checkpoints?: CheckpointStore;
   /** Seconds between checkpoints inside an epoch; one is written after every epoch too. Default: 60. */

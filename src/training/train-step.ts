@@ -1,47 +1,20 @@
-import type { Batch } from "../data/batches.ts";
-import { sum } from "../graph/broadcast.ts";
 import { differentiate } from "../graph/differentiate.ts";
 import { splitRows } from "../graph/row-gradients.ts";
-import { input } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { Seq2SeqModel } from "../models/seq2seq.ts";
-import { correct, crossEntropy } from "../nn/loss.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { MaskPool } from "../runtime/mask-pool.ts";
 import { Program } from "../runtime/program.ts";
 import type { TrainingMemory } from "../runtime/training-memory.ts";
-import { integers, type Value } from "../runtime/value.ts";
+import type { Value } from "../runtime/value.ts";
+import type { Task, TaskBatch } from "./task.ts";
 
-/** Sums over the real target tokens of a batch. */
+/** Sums over the predictions of a batch: real target tokens, or texts. */
 export interface Tally {
   /** Cross-entropy in nats, with label smoothing if the program has it. */
   loss: number;
-  /** Tokens whose label had the highest logit. */
+  /** Predictions whose label had the highest logit. */
   correct: number;
   tokens: number;
-}
-
-/** The scalar sums of a model on a batch, as a graph: what training differentiates and evaluation reports. */
-export function lossGraph(model: Seq2SeqModel, labelSmoothing: number): { loss: Tensor; correct: Tensor } {
-  const source = {
-    ids: input("sourceIds", "int32", ["batch", "source"]),
-    lengths: input("sourceLengths", "int32", ["batch"]),
-  };
-  const target = input("decoderInput", "int32", ["batch", "target"]);
-  const labels = input("labels", "int32", ["tokens"]);
-  const logits = model.teach(source, target, input("positions", "int32", ["tokens"]));
-  return { loss: sum(crossEntropy(logits, labels, labelSmoothing)), correct: sum(correct(logits, labels)) };
-}
-
-/** A batch as the inputs of {@link lossGraph}. */
-export function batchFeeds(batch: Batch): Record<string, Value> {
-  return {
-    sourceIds: integers([batch.size, batch.sourceTime], batch.sourceIds),
-    sourceLengths: integers([batch.size], batch.sourceLengths),
-    decoderInput: integers([batch.size, batch.targetTime], batch.decoderInput),
-    positions: integers([batch.tokens], batch.positions),
-    labels: integers([batch.tokens], batch.labels),
-  };
 }
 
 interface Table {
@@ -80,12 +53,12 @@ export class TrainStep {
    */
   static async compile(
     engine: Engine,
-    model: Seq2SeqModel,
+    task: Pick<Task<never>, "model" | "sums">,
     memory: TrainingMemory,
     options: { labelSmoothing: number; seed: number },
   ): Promise<TrainStep> {
-    const parameters = [...model.parameters()];
-    const sums = lossGraph(model, options.labelSmoothing);
+    const parameters = [...task.model.parameters()];
+    const sums = task.sums(options.labelSmoothing);
     const found = differentiate(
       sums.loss,
       parameters.map(([, { tensor }]) => tensor),
@@ -116,8 +89,8 @@ export class TrainStep {
    *
    * @param step and part (of a step over several batches) name the dropout masks, together with the seed
    */
-  async run(batch: Batch, step: number, part = 0): Promise<Tally> {
-    const feeds = { ...batchFeeds(batch), ...this.#weights };
+  async run(batch: TaskBatch, step: number, part = 0): Promise<Tally> {
+    const feeds = { ...batch.feeds, ...this.#weights };
     const given = this.#program.inputs.filter(({ kind }) => kind !== "mask");
     const masks = this.#masks.draw(step, part, this.#program.lengths(feeds, given));
     const result = await this.#program.run({ ...feeds, ...masks }, this.#into);

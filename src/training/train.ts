@@ -1,6 +1,5 @@
-import { type ExampleLengths, lengthsOf, planBatches } from "../data/batch-plan.ts";
-import { type Batch, makeBatch } from "../data/batches.ts";
-import type { Seq2SeqModel } from "../models/seq2seq.ts";
+import { type ExampleLengths, planBatches } from "../data/batch-plan.ts";
+import type { Module } from "../nn/module.ts";
 import { Adam } from "../optim/adam.ts";
 import { clipFactor, gradientNorm } from "../optim/clip.ts";
 import type { Schedule } from "../optim/schedule.ts";
@@ -8,6 +7,7 @@ import { TrainingMemory } from "../runtime/training-memory.ts";
 import type { Buffers, Progress } from "./checkpoint.ts";
 import { Evaluator } from "./evaluate.ts";
 import { addTally, measuresOf, NO_TALLY, type TrainEvent, type ValidationEvent } from "./events.ts";
+import type { Task, TaskBatch } from "./task.ts";
 import type { TrainData, TrainOptions } from "./train-options.ts";
 import { type Tally, TrainStep } from "./train-step.ts";
 
@@ -17,35 +17,32 @@ export class DivergedError extends Error {
 }
 
 /** The memory that training a model with these options takes, its weights drawn from the seed. */
-export function trainingMemory(
-  model: Seq2SeqModel,
-  options: Pick<TrainOptions, "seed" | "accumulate">,
-): TrainingMemory {
+export function trainingMemory(model: Module, options: Pick<TrainOptions, "seed" | "accumulate">): TrainingMemory {
   return new TrainingMemory(model.parameters(), options.seed, { summed: (options.accumulate ?? 1) > 1 });
 }
 
 /**
- * Trains a model: `for await (const event of train(model, data, options))`. Leaving the loop stops the run and keeps
+ * Trains the model of a task: `for await (const event of train(task, data, options))`. Leaving the loop stops the run and keeps
  * a checkpoint; a later call with the same data and options goes on from there and ends at the same bits.
  *
  * @param memory holds the weights: the latest while the loop stands at an event; after `end` those kept (the best by
  *   held-out loss, or the last)
  * @throws {DivergedError} when a loss or a gradient becomes NaN or infinite
  */
-export async function* train(
-  model: Seq2SeqModel,
-  data: TrainData,
+export async function* train<Example>(
+  task: Task<Example>,
+  data: TrainData<Example>,
   options: TrainOptions,
-  memory: TrainingMemory = trainingMemory(model, options),
+  memory: TrainingMemory = trainingMemory(task.model, options),
 ): AsyncGenerator<TrainEvent, void> {
   const { engine, labelSmoothing = 0, seed } = options;
-  checkLengths(model, data);
+  for (const example of [...data.train, ...(data.valid ?? [])]) task.check(example);
   if ((options.accumulate ?? 1) > 1 && memory.summed === undefined) {
     throw new Error("train: accumulate wants a memory with room for sums; make it with trainingMemory");
   }
-  const step = await TrainStep.compile(engine, model, memory, { labelSmoothing, seed });
-  const evaluator = data.valid?.length ? await Evaluator.compile(engine, model, memory.weights) : undefined;
-  const run = new Run(data, options, memory, step, evaluator);
+  const step = await TrainStep.compile(engine, task, memory, { labelSmoothing, seed });
+  const evaluator = data.valid?.length ? await Evaluator.compile(engine, task, memory.weights) : undefined;
+  const run = new Run(task, data, options, memory, step, evaluator);
   try {
     yield* run.events(memory.weights.layout.count);
   } finally {
@@ -61,13 +58,14 @@ export async function* train(
 /** The run begins: nothing is done. */
 const BEGINNING: Progress = { step: 0, epoch: 1, stepsOfEpoch: 0, tally: NO_TALLY, sinceBest: 0 };
 
-class Run {
-  readonly #data: TrainData;
+class Run<Example> {
+  readonly #task: Task<Example>;
+  readonly #data: TrainData<Example>;
   readonly #options: TrainOptions;
   readonly #memory: TrainingMemory;
   readonly #adam: Adam;
   readonly #step: TrainStep;
-  readonly #evaluator: Evaluator | undefined;
+  readonly #evaluator: Evaluator<Example> | undefined;
   readonly #lengths: ExampleLengths;
   /** Of an average step. Gradients are divided by it, not by the step's own: so every token weighs the same. */
   readonly #tokensPerStep: number;
@@ -79,19 +77,21 @@ class Run {
   #savedAt = performance.now();
 
   constructor(
-    data: TrainData,
+    task: Task<Example>,
+    data: TrainData<Example>,
     options: TrainOptions,
     memory: TrainingMemory,
     step: TrainStep,
-    evaluator: Evaluator | undefined,
+    evaluator: Evaluator<Example> | undefined,
   ) {
+    this.#task = task;
     this.#data = data;
     this.#options = options;
     this.#memory = memory;
     this.#adam = new Adam(memory, options);
     this.#step = step;
     this.#evaluator = evaluator;
-    this.#lengths = lengthsOf(data.train);
+    this.#lengths = task.lengths(data.train);
     this.#tokensPerStep = this.#lengths.targets.reduce((sum, length) => sum + length, 0) / this.#plan(1).length;
   }
 
@@ -111,8 +111,9 @@ class Run {
       yield await this.#validate();
       yield await this.#save();
     }
-    const { step, epoch, best, training, validation } = this.#at;
-    await this.#restoreBest();
+    const { step, epoch, training, validation } = this.#at;
+    const best = this.#options.keepWeights === "last" ? undefined : this.#at.best;
+    if (best !== undefined) await this.#restoreBest();
     yield {
       type: "end",
       reason: this.#exhausted() ? "no improvement" : "finished",
@@ -137,12 +138,12 @@ class Run {
   /** The rest of the epoch under way. */
   async *#epoch(schedule: Schedule, totalSteps: number, began: { step: number; time: number }) {
     const { epoch } = this.#at;
-    const { epochExamples, train, padId } = this.#data;
+    const { epochExamples, train } = this.#data;
     const examples = epochExamples?.(epoch) ?? train;
     const start = performance.now();
     const before = this.#at.tally.tokens;
     for (const group of this.#plan(epoch).slice(this.#at.stepsOfEpoch)) {
-      const batches = group.map((indices) => makeBatch(examples, indices, padId));
+      const batches = group.map((indices) => this.#task.batch(examples, indices));
       const { tally, ...update } = await this.#update(batches, schedule);
       const step = this.#at.step + 1;
       const stepsOfEpoch = this.#at.stepsOfEpoch + 1;
@@ -168,7 +169,7 @@ class Run {
   }
 
   /** One step of the optimizer, over the summed gradients of some batches. */
-  async #update(batches: readonly Batch[], schedule: Schedule) {
+  async #update(batches: readonly TaskBatch[], schedule: Schedule) {
     const { gradients, summed, kernels } = this.#memory;
     const step = this.#at.step + 1;
     const learningRate = schedule(step);
@@ -201,11 +202,12 @@ class Run {
   /** Ends the epoch: measures it, and moves on before telling, so that it is never measured twice. */
   async #validate(): Promise<ValidationEvent> {
     const { step, epoch, tally, best: before } = this.#at;
-    const measured = await this.#evaluator?.measure(this.#data.valid!, this.#data.padId);
+    const measured = await this.#evaluator?.measure(this.#data.valid!);
     if (measured !== undefined && !Number.isFinite(measured.loss)) {
       throw this.#diverged("held-out loss", measured.loss, this.#options.schedule(this.#totalSteps())(step));
     }
-    const best = measured !== undefined && measured.loss < (before?.measures.loss ?? Number.POSITIVE_INFINITY);
+    const lowest = before?.measures.loss ?? Number.POSITIVE_INFINITY;
+    const best = measured !== undefined && measured.loss < lowest;
     if (best) await this.#keepBest(step);
     this.#at = {
       step,
@@ -222,13 +224,13 @@ class Run {
   }
 
   async #keepBest(step: number): Promise<void> {
-    const { checkpoints } = this.#options;
+    const { checkpoints, keepWeights } = this.#options;
+    if (keepWeights === "last") return;
     if (checkpoints !== undefined) await checkpoints.saveBest(step, this.#memory.weights.flat);
     else this.#best = this.#memory.weights.flat.slice();
   }
 
   async #restoreBest(): Promise<void> {
-    if (this.#at.best === undefined) return;
     if (this.#best !== undefined) this.#memory.weights.flat.set(this.#best);
     else await this.#options.checkpoints?.loadBest(this.#memory.weights.flat);
   }
@@ -259,12 +261,5 @@ class Run {
     const { epochs, batchSize } = this.#options;
     if (batchSize !== undefined) return epochs * this.#plan(1).length;
     return Array.from({ length: epochs }, (_, i) => this.#plan(i + 1).length).reduce((a, b) => a + b, 0);
-  }
-}
-
-function checkLengths({ maxLength }: Seq2SeqModel, { train, valid = [] }: TrainData): void {
-  for (const { source, target } of [...train, ...valid]) {
-    const longest = Math.max(source.length, target.length);
-    if (longest > maxLength) throw new Error(`train: an example has ${longest} tokens; the model takes ${maxLength}`);
   }
 }

@@ -20,7 +20,7 @@ describe.concurrent("jumok", () => {
   it.each([
     [["frob"], /unknown command 'frob'/],
     [["train", "x.csv"], /'--out <dir>' not specified; see jumok train --help/],
-    [["train", "--out", "x"], /missing the file of pairs/],
+    [["train", "--out", "x"], /missing the file of examples/],
     [["chat"], /missing required argument 'dir'/],
     [["train", "x.csv", "--out", "x", "--epoch", "3"], /unknown option '--epoch' \(Did you mean --epochs\?\)/],
     [["train", "x.csv", "--out", "x", "--preset", "huge"], /'huge' is invalid.*notes-chatbot, small, base, big/],

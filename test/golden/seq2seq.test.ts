@@ -7,7 +7,8 @@ import { type RecurrentAttention, RecurrentSeq2Seq } from "../../src/models/recu
 import { Program } from "../../src/runtime/program.ts";
 import { TrainingMemory } from "../../src/runtime/training-memory.ts";
 import type { Value } from "../../src/runtime/value.ts";
-import { batchFeeds, TrainStep } from "../../src/training/train-step.ts";
+import { batchFeeds, Seq2SeqTask } from "../../src/training/seq2seq-task.ts";
+import { TrainStep } from "../../src/training/train-step.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
 import { Golden, relativeError } from "./golden.ts";
 
@@ -58,9 +59,10 @@ function caseOf(attention: RecurrentAttention) {
 describe("golden values of PyTorch: LSTM encoder-decoders", () => {
   for (const attention of ["none", "dot", "bahdanau"] as const) {
     it(`${attention}: loss and all gradients`, async () => {
-      const { golden, model, memory, batch } = caseOf(attention);
-      const step = await TrainStep.compile(await testEngine(), model, memory, { labelSmoothing: 0, seed: 1 });
-      const { loss, tokens } = await step.run(batch, 1);
+      const { golden, model, memory, examples } = caseOf(attention);
+      const task = new Seq2SeqTask(model, 0);
+      const step = await TrainStep.compile(await testEngine(), task, memory, { labelSmoothing: 0, seed: 1 });
+      const { loss, tokens } = await step.run(task.batch(examples, [0, 1, 2]), 1);
       expect(loss / tokens).toBeCloseTo(golden.floats("out.loss").data[0], 5);
       for (const path of model.parameters().keys()) {
         const expected = golden.floats(`grad.param.${PLACES[path] ?? path}`).data;

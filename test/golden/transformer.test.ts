@@ -7,7 +7,8 @@ import { noam } from "../../src/optim/schedule.ts";
 import { Program } from "../../src/runtime/program.ts";
 import { TrainingMemory } from "../../src/runtime/training-memory.ts";
 import { floats, type Value } from "../../src/runtime/value.ts";
-import { batchFeeds, TrainStep } from "../../src/training/train-step.ts";
+import { batchFeeds, Seq2SeqTask } from "../../src/training/seq2seq-task.ts";
+import { TrainStep } from "../../src/training/train-step.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
 import { expectClose, Golden, namesOf, relativeError, torchPlace, torchValue, torchValues } from "./golden.ts";
 
@@ -39,7 +40,10 @@ async function compiled(labelSmoothing = 0) {
   const given = torchValues(golden, network);
   const memory = new TrainingMemory(network.parameters(), 1);
   memory.weights.flat.set(given.flat);
-  const step = await TrainStep.compile(await testEngine(), network, memory, { labelSmoothing, seed: 1 });
+  const step = await TrainStep.compile(await testEngine(), new Seq2SeqTask(network, settings.pad), memory, {
+    labelSmoothing,
+    seed: 1,
+  });
   return { network, memory, step };
 }
 
@@ -68,7 +72,7 @@ describe("golden values of PyTorch: the whole Transformer", () => {
 
   it("loss, smoothed loss and all gradients", async () => {
     const { network, memory, step } = await compiled();
-    const { loss, tokens } = await step.run(batch, 1);
+    const { loss, tokens } = await step.run({ feeds: batchFeeds(batch), tokens: batch.tokens }, 1);
     expect(loss / tokens).toBeCloseTo(golden.floats("out.loss").data[0], 5);
     for (const path of network.parameters().keys()) {
       if (path.endsWith("key.bias")) continue;
@@ -76,7 +80,7 @@ describe("golden values of PyTorch: the whole Transformer", () => {
       const mean = memory.gradients.of(path).map((g) => g / tokens);
       expect(relativeError(mean, expected), path).toBeLessThanOrEqual(1e-5);
     }
-    const smoothed = await (await compiled(0.1)).step.run(batch, 1);
+    const smoothed = await (await compiled(0.1)).step.run({ feeds: batchFeeds(batch), tokens: batch.tokens }, 1);
     expect(smoothed.loss / tokens).toBeCloseTo(golden.floats("out.label_smoothed_loss").data[0], 5);
   });
 
@@ -86,7 +90,7 @@ describe("golden values of PyTorch: the whole Transformer", () => {
     const schedule = noam(settings.d_model, settings.warmup_steps);
     const losses: number[] = [];
     for (let t = 1; t <= settings.adam_steps; t++) {
-      const { loss, tokens } = await step.run(batch, t);
+      const { loss, tokens } = await step.run({ feeds: batchFeeds(batch), tokens: batch.tokens }, t);
       losses.push(loss / tokens);
       adam.update(memory.gradients.flat, t, schedule(t), 1 / tokens);
     }

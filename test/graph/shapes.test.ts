@@ -15,6 +15,7 @@ import { apply, type Operation, type Tensor } from "../../src/graph/tensor.ts";
 const x = input("x", "float32", ["batch", 3, 4]);
 const y = input("y", "float32", [7, 2]);
 const ids = input("ids", "int32", ["batch"]);
+const flags = input("flags", "bool", ["batch"]);
 
 describe("shapes are known while the graph is built", () => {
   it.each([
@@ -40,7 +41,7 @@ describe("errors name the operation, the problem and what came", () => {
     [() => matmul(x, scalar(1)), "matmul: wants matrices; a is float32[batch, 3, 4], b is float32[]"],
     [() => add(x, y), "add: shapes do not broadcast; a is float32[batch, 3, 4], b is float32[7, 2]"],
     [() => multiply(x, ids), "multiply: shapes do not broadcast; a is float32[batch, 3, 4], b is int32[batch]"],
-    [() => add(ids, ids), "add: wants float32; a is int32[batch], b is int32[batch]"],
+    [() => add(flags, flags), "add: wants float32; a is bool[batch], b is bool[batch]"],
     [() => reshape(x, ["batch", 11]), "reshape: [batch, 11] has another number of elements; x is float32[batch, 3, 4]"],
     [() => expand(y, [7, 3]), "expand: shapes do not broadcast; x is float32[7, 2], target is float32[7, 3]"],
     [() => sum(x, [3]), "sum: there is no axis 3; x is float32[batch, 3, 4]"],

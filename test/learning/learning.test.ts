@@ -7,6 +7,7 @@ import { Transformer } from "../../src/models/transformer.ts";
 import { constant, cosine } from "../../src/optim/schedule.ts";
 import { Random } from "../../src/random/random.ts";
 import { openEngine } from "../../src/runtime/node.ts";
+import { Seq2SeqTask } from "../../src/training/seq2seq-task.ts";
 import { train, trainingMemory } from "../../src/training/train.ts";
 import type { TrainOptions } from "../../src/training/train-options.ts";
 
@@ -52,7 +53,7 @@ async function trained(
 ) {
   const memory = trainingMemory(model, options);
   const losses: number[] = [];
-  for await (const event of train(model, { train: examples, padId: PAD }, { ...options, engine }, memory)) {
+  for await (const event of train(new Seq2SeqTask(model, PAD), { train: examples }, { ...options, engine }, memory)) {
     if (event.type === "epoch") losses.push(event.loss);
   }
   return { weights: memory.weights, losses };

@@ -10,7 +10,7 @@ import { Random } from "../../src/random/random.ts";
 import { FlatValues, initialize, Layout } from "../../src/runtime/parameters.ts";
 import { Program } from "../../src/runtime/program.ts";
 import { integers, type Value } from "../../src/runtime/value.ts";
-import { batchFeeds } from "../../src/training/train-step.ts";
+import { batchFeeds } from "../../src/training/seq2seq-task.ts";
 import { namesOf, relativeError } from "../golden/golden.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
 

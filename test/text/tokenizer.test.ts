@@ -176,3 +176,47 @@ describe("what train and decode refuse", () => {
     ],
   ])("%s", (_, act, message) => expect(act).toThrow(message));
 });
+
+describe("whole words", () => {
+  const texts = ["Don't watch this movie!", "This movie is GREAT -- great, I say.", "영화 정말 재밌다, 재밌다"];
+  const options = {
+    kind: "word",
+    vocabularySize: 8,
+    lowercase: true,
+    punctuation: "dropped",
+    minimumFrequency: 1,
+  } as const;
+
+  test("the most frequent words have ids, the others are <unk>", () => {
+    const tokenizer = Tokenizer.train(texts, options);
+    expect(tokenizer.vocabularySize).toBe(8);
+    expect(tokenizer.pieces([4, 5, 6, 7])).toEqual(["▁great", "▁movie", "▁this", "▁재밌다"]);
+    const ids = tokenizer.encode("This... MOVIE? is 재밌다!");
+    expect(ids).toEqual([6, 5, tokenizer.unknownId, 7]);
+    expect(tokenizer.decode(ids)).toBe("this movie 재밌다");
+    const loaded = Tokenizer.fromJSON(JSON.parse(JSON.stringify(tokenizer)), tokenizer.config(64));
+    expect(loaded.encode("Great movie, don't")).toEqual([4, 5, tokenizer.unknownId]);
+  });
+
+  test("a part of a word is not that word", () => {
+    const tokenizer = Tokenizer.train(["movie movie", "mov"], { ...options, minimumFrequency: 2 });
+    expect(tokenizer.encode("movies mov movie")).toEqual([3, 3, 4]);
+  });
+
+  test("the apostrophe stays, any text is cut into known and unknown words", () => {
+    const tokenizer = Tokenizer.train(texts, { ...options, vocabularySize: 100 });
+    expect(tokenizer.decode(tokenizer.encode("don't"))).toBe("don't");
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(tokenizer.decode(tokenizer.encode(text))).toBe(
+          tokenizer.decode(tokenizer.encode(normalForm(text, checkedOptions(options)))),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("needs room for a word", () => {
+    expect(() => Tokenizer.train(texts, { ...options, vocabularySize: 4 })).toThrow("vocabularySize 4 is too small");
+  });
+});

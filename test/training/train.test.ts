@@ -5,6 +5,7 @@ import { constant } from "../../src/optim/schedule.ts";
 import { Random } from "../../src/random/random.ts";
 import type { Buffers, CheckpointStore, Progress } from "../../src/training/checkpoint.ts";
 import type { TrainEvent } from "../../src/training/events.ts";
+import { Seq2SeqTask } from "../../src/training/seq2seq-task.ts";
 import { DivergedError, train, trainingMemory } from "../../src/training/train.ts";
 import type { TrainOptions } from "../../src/training/train-options.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
@@ -35,8 +36,9 @@ const random = Random.of(1, "examples");
 const ids = (length: number) => Int32Array.from({ length }, () => 3 + random.integer(7));
 const examples = (count: number): Example[] =>
   Array.from({ length: count }, () => ({ source: ids(3 + random.integer(3)), target: Int32Array.of(1, ...ids(2), 2) }));
-const data = { train: examples(10), valid: examples(4), padId: 0 };
+const data = { train: examples(10), valid: examples(4) };
 
+const task = (network: Transformer) => new Seq2SeqTask(network, 0);
 const model = (changes: Partial<TransformerOptions> = {}) =>
   new Transformer({
     vocabularySize: 10,
@@ -63,7 +65,7 @@ async function trained(changes: Partial<TrainOptions>, leaveAfter = Number.POSIT
   for (;;) {
     const memory = trainingMemory(network, given);
     let left = false;
-    for await (const event of train(network, data, given, memory)) {
+    for await (const event of train(task(network), data, given, memory)) {
       events.push(event);
       if (events.length === leaveAfter) {
         left = true;
@@ -106,8 +108,8 @@ describe("train", () => {
     const one = trainingMemory(network, { seed: 3 });
     const two = trainingMemory(network, { seed: 3, accumulate: 2 });
     const plain = { epochs: 1, patience: 0 };
-    for await (const _ of train(network, data, await options({ ...plain, batchSize: 10 }), one));
-    for await (const _ of train(network, data, await options({ ...plain, batchSize: 5, accumulate: 2 }), two));
+    for await (const _ of train(task(network), data, await options({ ...plain, batchSize: 10 }), one));
+    for await (const _ of train(task(network), data, await options({ ...plain, batchSize: 5, accumulate: 2 }), two));
     one.gradients.flat.forEach((gradient, i) => {
       expect(Math.abs(gradient - two.summed![i])).toBeLessThan(1e-4);
     });
@@ -126,7 +128,7 @@ describe("train", () => {
 
   it("refuses examples that are longer than the model takes", async () => {
     const long = { ...data, train: [{ source: ids(9), target: ids(3) }] };
-    const events = train(model(), long, await options());
+    const events = train(task(model()), long, await options());
     await expect(events.next()).rejects.toThrow("an example has 9 tokens; the model takes 8");
   });
 });

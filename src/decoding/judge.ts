@@ -1,0 +1,154 @@
+import { planBatches } from "../data/batch-plan.ts";
+import { logSoftmax } from "../graph/softmax.ts";
+import { input } from "../graph/source.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { Classifier } from "../models/classifier.ts";
+import type { Engine } from "../runtime/engine.ts";
+import type { FlatValues } from "../runtime/parameters.ts";
+import { Program } from "../runtime/program.ts";
+import { integers, type Value } from "../runtime/value.ts";
+import type { Tokenizer } from "../text/tokenizer.ts";
+import { type Truncation, truncated } from "../text/truncate.ts";
+import { TextError } from "./responder.ts";
+
+/** What a classifier says of a text. */
+export interface Judgement {
+  readonly input: string;
+  /** The likeliest class. */
+  readonly label: string;
+  readonly probability: number;
+  /** Natural logarithm of the probability of each class, by its number. */
+  readonly logProbabilities: Float32Array;
+  /** The pieces that were read, as the tokenizer cuts them. */
+  readonly tokens: readonly string[];
+  /** Tokens that were cut off because the text is longer than the model reads. */
+  readonly cut: number;
+  /** How much of the attention each piece got, 1 in all; only if asked for, and of a model that attends. */
+  readonly attention?: Float32Array;
+}
+
+export interface JudgeOptions {
+  /** Whether attention is told too. Default: no. */
+  attention?: boolean;
+  /** Whether the weights will change, as in training. Default: no. */
+  liveWeights?: boolean;
+}
+
+/** A classifier with what it needs to read a text and to name a class. */
+export interface JudgingModel {
+  readonly model: Classifier;
+  readonly weights: FlatValues;
+  readonly tokenizer: Tokenizer;
+  /** The names of the classes, by number. */
+  readonly labels: readonly string[];
+  readonly truncate: Truncation;
+}
+
+/** Cells a batch may have, padding included. */
+const CELLS = 32_768;
+
+/** Tells the class of texts with a trained classifier. */
+export class Judge {
+  readonly labels: readonly string[];
+  readonly #model: JudgingModel;
+  readonly #program: Program;
+  readonly #weights: Readonly<Record<string, Value>>;
+
+  private constructor(model: JudgingModel, program: Program, weights: Readonly<Record<string, Value>>) {
+    this.labels = model.labels;
+    this.#model = model;
+    this.#program = program;
+    this.#weights = weights;
+  }
+
+  static async compile(engine: Engine, judging: JudgingModel, options: JudgeOptions = {}): Promise<Judge> {
+    const { model, weights } = judging;
+    const { logits, attention } = model.classify({
+      ids: input("ids", "int32", ["batch", "time"]),
+      lengths: input("lengths", "int32", ["batch"]),
+    });
+    const last = options.attention === true ? Object.values(attention).at(-1) : undefined;
+    const outputs: Record<string, Tensor> = { scores: logSoftmax(logits), ...(last && { attention: last }) };
+    const parameters = new Map([...model.parameters()].map(([name, { tensor }]) => [tensor, name]));
+    const values = options.liveWeights === true ? undefined : (name: string) => weights.of(name);
+    const program = await Program.compile(engine, outputs, { parameters, values });
+    return new Judge(judging, program, values === undefined ? Object.fromEntries(weights.views) : {});
+  }
+
+  /** @throws {TextError} when the text has no words */
+  async judge(text: string): Promise<Judgement> {
+    const [judgement] = await this.judgeAll([text]);
+    return judgement;
+  }
+
+  /**
+   * Judges several texts, in batches of texts about as long.
+   *
+   * @throws {TextError} as {@link judge}
+   */
+  async judgeAll(texts: readonly string[]): Promise<Judgement[]> {
+    const { tokenizer, model, truncate } = this.#model;
+    const whole = texts.map((text) => tokenizer.encode(text));
+    if (whole.some(({ length }) => length === 0)) throw new TextError("the text has no words");
+    const ids = whole.map((text) => truncated(text, model.maxLength, truncate));
+    const lengths = Int32Array.from(ids, ({ length }) => length);
+    const judged: Judgement[] = new Array(texts.length);
+    const plan = { batchTokens: CELLS, seed: 0, epoch: 0 };
+    for (const batch of planBatches({ sources: lengths, targets: new Int32Array(texts.length) }, plan)) {
+      const results = await this.#run(Array.from(batch, (i) => ids[i]));
+      for (const [row, i] of batch.entries()) {
+        const result = results[row];
+        judged[i] = {
+          input: texts[i],
+          ...result,
+          tokens: tokenizer.pieces(ids[i]),
+          cut: whole[i].length - ids[i].length,
+        };
+      }
+    }
+    return judged;
+  }
+
+  async release(): Promise<void> {
+    await this.#program.release();
+  }
+
+  async #run(rows: readonly (readonly number[])[]) {
+    const time = Math.max(...rows.map(({ length }) => length));
+    const ids = new Int32Array(rows.length * time).fill(this.#model.tokenizer.padId);
+    for (const [row, text] of rows.entries()) ids.set(text, row * time);
+    const { scores, attention } = await this.#program.run({
+      ids: integers([rows.length, time], ids),
+      lengths: integers(
+        [rows.length],
+        Int32Array.from(rows, ({ length }) => length),
+      ),
+      ...this.#weights,
+    });
+    const classes = this.labels.length;
+    return rows.map(({ length }, row) => {
+      const logProbabilities = (scores.data as Float32Array).slice(row * classes, (row + 1) * classes);
+      const best = logProbabilities.reduce((most, value, i) => (value > logProbabilities[most] ? i : most), 0);
+      return {
+        label: this.labels[best],
+        probability: Math.exp(logProbabilities[best]),
+        logProbabilities,
+        ...(attention && { attention: received(attention, row, length) }),
+      };
+    });
+  }
+}
+
+/** The mean over heads and real queries of what each real position of a row got of weights `[batch, heads, query, time]`. */
+function received({ data, shape }: Value, row: number, length: number): Float32Array {
+  const [, heads, queries, time] = shape;
+  const real = Math.min(queries, length);
+  const mean = new Float32Array(length);
+  for (let head = 0; head < heads; head++) {
+    for (let query = 0; query < real; query++) {
+      const from = ((row * heads + head) * queries + query) * time;
+      for (let i = 0; i < length; i++) mean[i] += Number(data[from + i]) / (heads * real);
+    }
+  }
+  return mean;
+}

@@ -1,0 +1,39 @@
+import { expand, reshape, sum } from "../graph/broadcast.ts";
+import { divide } from "../graph/elementwise.ts";
+import { cast, where } from "../graph/select.ts";
+import { concat } from "../graph/slice.ts";
+import { scalar } from "../graph/source.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { paddingMask } from "../nn/masks.ts";
+import type { Module } from "../nn/module.ts";
+import type { SourceTensors, State } from "./seq2seq.ts";
+
+/** What a classifier says of texts. */
+export interface Classified {
+  /** `[batch, classes]`; their softmax are the probabilities. */
+  readonly logits: Tensor;
+  /** Attention weights by name, such as `pooling`, `[batch, heads, query, time]`; zero or nearly so at padding. */
+  readonly attention: State;
+}
+
+/** What every text classifier answers; training and explanation need no more. */
+export interface Classifier extends Module {
+  readonly classes: number;
+  readonly vocabularySize: number;
+  /** The longest text that the model takes, in tokens. */
+  readonly maxLength: number;
+  classify(source: SourceTensors): Classified;
+}
+
+/** Two classes have one output z, and the logits 0 and z: their softmax is the sigmoid of z. */
+export function asLogits(output: Tensor): Tensor {
+  const [batch, width] = output.shape;
+  return width === 1 ? concat([expand(scalar(0), [batch, 1]), output], 1) : output;
+}
+
+/** `x [batch, time, width]` averaged over its real times, `[batch, width]`. */
+export function meanOfReal(x: Tensor, lengths: Tensor): Tensor {
+  const [batch, time] = x.shape;
+  const real = reshape(paddingMask(lengths, time), [batch, time, 1]);
+  return divide(sum(where(real, x, scalar(0)), [1]), reshape(cast(lengths, "float32"), [batch, 1]));
+}

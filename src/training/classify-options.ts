@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { count, hasOneBatchRule, hasWarmup, learningShape, ONE_BATCH_RULE, share, WARMUP } from "./learning-options.ts";
+import { textShape } from "./text-options.ts";
+
+/** Everything that makes a run on labelled texts, but the data and the place. */
+export const ClassifyOptions = z
+  .strictObject({
+    task: z.literal("classify").describe("what is learnt of the file"),
+    model: z
+      .enum(["recurrent", "transformer", "bag"])
+      .describe("what reads a text; bag: the average of its words, whatever their order"),
+    numLayers: count.describe("layers of a recurrent model or a Transformer"),
+    dModel: count.describe("width of the embeddings, and of every layer of a Transformer"),
+    numHeads: count.describe("attention heads of a Transformer; they divide dModel"),
+    dFeedForward: count.describe("width inside the feed-forward network of a Transformer"),
+    norm: z.enum(["post", "pre"]).describe("layer norm of a Transformer after each sum or before each sublayer"),
+    cell: z.enum(["rnn", "lstm", "gru"]).describe("cell of a recurrent model, which reads both ways"),
+    hiddenSize: count.describe("width of the states of a recurrent model, each way"),
+    attention: z.enum(["none", "bahdanau"]).describe("whether a recurrent model weighs all states, or takes the last"),
+    attentionUnits: count.describe("width inside Bahdanau's attention"),
+    denseUnits: count.describe("width of the layer before the output"),
+    dropout: share.describe("dropout on embeddings, layers and sublayers"),
+    denseDropout: share.describe("dropout before the output"),
+    maxLength: count.describe("tokens read of a text; a longer one is cut"),
+    truncate: z.enum(["start", "end"]).describe("where a longer text is cut"),
+
+    tokenizer: z.enum(["bpe", "wordpiece", "word"]).describe("pieces of words, or whole words"),
+    punctuation: z
+      .enum(["isolated", "spaced", "dropped"])
+      .describe("punctuation as pieces of its own, spaced as in the notes, or dropped"),
+    ...textShape,
+
+    ...learningShape,
+  })
+  .refine(hasOneBatchRule, ONE_BATCH_RULE)
+  .refine(({ model, numHeads, dModel }) => model !== "transformer" || dModel % numHeads === 0, {
+    error: "must divide dModel",
+    path: ["numHeads"],
+  })
+  .refine(hasWarmup, WARMUP);
+export type ClassifyOptions = z.infer<typeof ClassifyOptions>;
+
+const common = {
+  task: "classify",
+  model: "recurrent",
+  dModel: 128,
+  numHeads: 4,
+  dFeedForward: 256,
+  norm: "pre",
+  cell: "lstm",
+  hiddenSize: 64,
+  attention: "bahdanau",
+  attentionUnits: 64,
+  truncate: "start",
+  normalization: "nfc",
+  lowercase: true,
+  fallback: "bytes",
+  bucketWindow: 100,
+  accumulate: 1,
+  labelSmoothing: 0,
+  patience: 0,
+  seed: 1,
+} as const satisfies Partial<ClassifyOptions>;
+
+/** Options that go well together, for labelled texts. */
+export const CLASSIFY_PRESETS = {
+  /** The review classifier of the study notes: everything as there. */
+  "notes-imdb": {
+    ...common,
+    numLayers: 2,
+    denseUnits: 20,
+    dropout: 0.5,
+    denseDropout: 0.5,
+    maxLength: 500,
+    tokenizer: "word",
+    punctuation: "dropped",
+    vocabularySize: 10_000,
+    batchSize: 256,
+    bucketWindow: 8,
+    epochs: 3,
+    optimizer: "adam",
+    weightDecay: 0,
+    beta2: 0.999,
+    epsilon: 1e-7,
+    schedule: "constant",
+    learningRate: 1e-3,
+    warmupSteps: 0,
+    clipNorm: 0,
+    keepWeights: "last",
+    validFraction: 0,
+  },
+  /** Our own, for reviews, opinions and the like in any language. */
+  reviews: {
+    ...common,
+    numLayers: 1,
+    denseUnits: 64,
+    dropout: 0.3,
+    denseDropout: 0.3,
+    maxLength: 400,
+    tokenizer: "bpe",
+    punctuation: "isolated",
+    vocabularySize: 10_000,
+    batchSize: 64,
+    epochs: 3,
+    optimizer: "adamw",
+    weightDecay: 0.01,
+    beta2: 0.98,
+    epsilon: 1e-8,
+    schedule: "cosine",
+    learningRate: 3e-3,
+    warmupSteps: 100,
+    clipNorm: 1,
+    keepWeights: "best",
+    validFraction: 0.05,
+  },
+} as const satisfies Record<string, ClassifyOptions>;

@@ -1,0 +1,66 @@
+import type { ExampleLengths } from "../data/batch-plan.ts";
+import { sum } from "../graph/broadcast.ts";
+import { input } from "../graph/source.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { Classifier } from "../models/classifier.ts";
+import { correct, crossEntropy } from "../nn/loss.ts";
+import { integers } from "../runtime/value.ts";
+import type { Task, TaskBatch } from "./task.ts";
+
+/** A text as token ids, and the number of its class. */
+export interface LabelledExample {
+  readonly ids: Int32Array;
+  readonly label: number;
+}
+
+/** Telling the class of texts. */
+export class ClassifyTask implements Task<LabelledExample> {
+  readonly model: Classifier;
+  readonly measuredCells = 65_536;
+  readonly #padId: number;
+
+  constructor(model: Classifier, padId: number) {
+    this.model = model;
+    this.#padId = padId;
+  }
+
+  sums(labelSmoothing: number): { loss: Tensor; correct: Tensor } {
+    const labels = input("labels", "int32", ["batch"]);
+    const { logits } = this.model.classify({
+      ids: input("ids", "int32", ["batch", "time"]),
+      lengths: input("lengths", "int32", ["batch"]),
+    });
+    return { loss: sum(crossEntropy(logits, labels, labelSmoothing)), correct: sum(correct(logits, labels)) };
+  }
+
+  lengths(examples: readonly LabelledExample[]): ExampleLengths {
+    return {
+      sources: Int32Array.from(examples, ({ ids }) => ids.length),
+      targets: new Int32Array(examples.length).fill(1),
+    };
+  }
+
+  batch(examples: readonly LabelledExample[], indices: ArrayLike<number>): TaskBatch {
+    const chosen = Array.from(indices, (index) => examples[index]);
+    const time = Math.max(...chosen.map(({ ids }) => ids.length));
+    const ids = new Int32Array(chosen.length * time).fill(this.#padId);
+    for (const [row, example] of chosen.entries()) ids.set(example.ids, row * time);
+    const numbers = (of: (example: LabelledExample) => number) =>
+      integers([chosen.length], Int32Array.from(chosen, of));
+    return {
+      feeds: {
+        ids: integers([chosen.length, time], ids),
+        lengths: numbers((example) => example.ids.length),
+        labels: numbers(({ label }) => label),
+      },
+      tokens: chosen.length,
+    };
+  }
+
+  check({ ids, label }: LabelledExample): void {
+    const { maxLength, classes } = this.model;
+    if (ids.length === 0) throw new Error("train: a text has no tokens");
+    if (ids.length > maxLength) throw new Error(`train: a text has ${ids.length} tokens; the model takes ${maxLength}`);
+    if (!(label >= 0 && label < classes)) throw new Error(`train: class ${label} is none of ${classes}`);
+  }
+}

@@ -1,0 +1,67 @@
+import type { Example } from "../data/batches.ts";
+import type { Pair } from "../data/pair.ts";
+import { type ReadPairsOptions, readPairs } from "../data/pairs.ts";
+import { Responder } from "../decoding/responder.ts";
+import { configOf, modelOf } from "../formats/model-config.ts";
+import { Random } from "../random/random.ts";
+import { type RunFiles, SAMPLES } from "./job.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import type { Seq2SeqOptions } from "./seq2seq-options.ts";
+import { Seq2SeqTask } from "./seq2seq-task.ts";
+
+/** Reads the files of a run on pairs. */
+export async function readPairRun(
+  run: { data: string; valid?: string; columns?: ReadPairsOptions },
+  options: Seq2SeqOptions,
+): Promise<RunFiles<Example>> {
+  const file = await readPairs(run.data, run.columns);
+  const valid = run.valid === undefined ? undefined : await readPairs(run.valid, run.columns);
+  return {
+    sha256: { data: file.sha256, ...(valid && { valid: valid.sha256 }) },
+    columns: file.columns,
+    prepare() {
+      const prepared = prepare(file, options, valid?.pairs);
+      const { tokenizer, data, report, leak, trainPairs, validPairs } = prepared;
+      const config = configOf({ ...options, vocabularySize: tokenizer.vocabularySize }, tokenizer);
+      const model = modelOf(config);
+      return {
+        data: {
+          type: "data",
+          task: options.task,
+          file: run.data,
+          columns: file.columns,
+          report,
+          ...(leak && { leak }),
+          problems: [...file.problems, ...(valid?.problems ?? [])],
+          vocabularySize: tokenizer.vocabularySize,
+          train: trainPairs.length,
+          valid: validPairs.length,
+        },
+        task: new Seq2SeqTask(model, tokenizer.padId),
+        examples: data,
+        config,
+        tokenizer,
+        async sampler(engine, weights) {
+          const chosen = chooseSamples(prepared, options.seed);
+          const responder = await Responder.compile(engine, { model, weights, tokenizer }, { liveWeights: true });
+          return {
+            async samples() {
+              const answers = await responder.answerAll(chosen.map(({ source }) => source));
+              return answers.map(({ input, answer }, i) => ({ source: input, answer, expected: chosen[i].target }));
+            },
+            release: () => responder.release(),
+          };
+        },
+      };
+    },
+  };
+}
+
+/** A few different sources to be answered again and again: held-out ones if there are any. */
+function chooseSamples({ trainPairs, validPairs }: Prepared, seed: number): Pair[] {
+  const pairs = validPairs.length > 0 ? validPairs : trainPairs;
+  const bySource = new Map(pairs.map((pair) => [pair.source, pair]));
+  return Random.of(seed, "samples")
+    .shuffle([...bySource.values()])
+    .slice(0, SAMPLES);
+}
