@@ -18,7 +18,7 @@ const NODE_FILES = [
   "^src/(cli|server|data)/",
   "^src/runtime/node\\.ts$",
   "^src/formats/(.+-node|model-folder|atomic-write)\\.ts$",
-  "^src/training/(checkpoint[^/]*|run)\\.ts$",
+  "^src/training/(checkpoint[^/]*|run|compare)\\.ts$",
 ];
 
 export type Rule = NonNullable<IConfiguration["forbidden"]>[number] & { name: string };
