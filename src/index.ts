@@ -108,6 +108,13 @@ export {
 export type { Buffers, CheckpointStore, Progress } from "./training/checkpoint.ts";
 export { CheckpointError, CheckpointFolder } from "./training/checkpoint-folder.ts";
 export type { ClassifyOptions } from "./training/classify-options.ts";
+export {
+  type ComparedModel,
+  type CompareEvent,
+  type Comparison,
+  type CurvePoint,
+  compareModels,
+} from "./training/compare.ts";
 export type { Measures, TrainEvent } from "./training/events.ts";
 export type { DataEvent, Sample } from "./training/job.ts";
 export { type LearningOptions, scheduleOf } from "./training/learning-options.ts";
@@ -145,6 +152,11 @@ export { type ChrfOptions, type ChrfScore, chrf, sentenceChrf } from "./metrics/
 export { type ClassScores, classScores } from "./metrics/classification.ts";
 export type { References } from "./metrics/segment.ts";
 
+// Charts.
+
+export type { Axis, LineChart, Panel, Point, Series } from "./charts/chart.ts";
+export { lineChart } from "./charts/line-chart.ts";
+
 // Answers, and how good they are.
 
 export { type AttendedWord, attendedWords } from "./decoding/attended-words.ts";
@@ -159,6 +171,7 @@ export { type Evaluation, evaluatePairs } from "./training/evaluate-pairs.ts";
 export { evaluateTexts, type TextEvaluation } from "./training/evaluate-texts.ts";
 export { type Answering, type ExactMatch, type ExactMatchOptions, exactMatch } from "./training/exact-match.ts";
 export { type OpenedClassifier, type OpenedModel, openClassifier, openModel } from "./training/open-model.ts";
+export type { Scores, ScoresByLength, ScoresOfLength } from "./training/scores.ts";
 export { Seq2SeqTask } from "./training/seq2seq-task.ts";
 export type { Task, TaskBatch } from "./training/task.ts";
 export { VERSION } from "./training/version.ts";

@@ -27,6 +27,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "measure a trained model on a file",
     load: async () => (await import("./evaluate.ts")).evaluateCommand() as unknown as Command,
   },
+  compare: {
+    summary: "train several models on one file and compare them",
+    load: async () => (await import("./compare.ts")).compareCommand() as unknown as Command,
+  },
   demo: {
     summary: "train on Korean small talk for about a minute, then talk to the model",
     load: async () => (await import("./demo.ts")).demoCommand() as unknown as Command,

@@ -1,19 +1,12 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import type { ColumnChoice } from "../data/row.ts";
 import type { TrainingRun } from "../training/run.ts";
-import {
-  PRESETS,
-  type PresetName,
-  type RunOptions,
-  runOptions,
-  type TaskName,
-  USUAL_PRESET,
-} from "../training/run-options.ts";
+import { type RunOptions, runOptions } from "../training/run-options.ts";
 import { deviceFlag, threadsFlag } from "./engine-flags.ts";
 import { UsageError } from "./failure.ts";
 import { seconds } from "./numbers.ts";
 import { tell } from "./output.ts";
-import { givenRunOptions, kebab, runOptionFlags } from "./run-option-flags.ts";
+import { COLUMNS, columnsIn, dataFlags, givenIn, type RunFlags } from "./run-flags.ts";
+import { kebab, runOptionFlags } from "./run-option-flags.ts";
 import { quoted, sameCommand } from "./shell-words.ts";
 
 const EXAMPLES = `
@@ -42,20 +35,6 @@ export function trainCommand() {
     )
     .argument("[data]", "the file of pairs or labelled texts; with --resume it may be left out")
     .requiredOption("--out <dir>", "the folder that receives the model")
-    .addOption(
-      new Option(
-        "--preset <name>",
-        'options that go well together (default: "small"; of a classifier "reviews")',
-      ).choices(Object.keys(PRESETS) as PresetName[]),
-    )
-    .option("--config <file>", "YAML or JSON file with options")
-    .addOption(new Option("--valid <file>", "a second file, held out for validation").conflicts("validFraction"))
-    .option("--source <column>", "column of the source texts, by name or by number from 1")
-    .option("--target <column>", "column of the target texts")
-    .option("--text <column>", "column of the texts to be classified")
-    .option("--label <column>", "column of their classes")
-    .option("--group <column>", "column whose equal values are held out together; means --keep-together group")
-    .option("--strict", "make a bad row an error instead of leaving it out")
     .option("--resume", "go on with the run in the folder")
     .addOption(new Option("--overwrite", "replace what the folder holds").conflicts("resume"))
     .addOption(
@@ -66,9 +45,11 @@ export function trainCommand() {
     .addOption(deviceFlag())
     .addOption(threadsFlag("all cores"))
     .option("--json", "print events as JSON, one a line, and nothing else");
+  for (const flag of dataFlags()) command.addOption(flag);
   for (const flag of runOptionFlags())
     command.addOption(flag.helpGroup("Options of the model, the text and the training:"));
-  return command.addHelpText("after", EXAMPLES).action(async (data, flags) => {
+  return command.addHelpText("after", EXAMPLES).action(async (data, given) => {
+    const flags: typeof given & RunFlags = given;
     const { out, json, resume, overwrite, checkpointSeconds, device, threads } = flags;
     const { readSavedRun } = await import("../training/run.ts");
     const saved = resume ? await readSavedRun(out) : undefined;
@@ -88,34 +69,19 @@ export function trainCommand() {
   });
 }
 
-interface Flags {
-  readonly task?: string;
-  readonly preset?: PresetName;
-  readonly config?: string;
-  readonly valid?: string;
-  readonly source?: ColumnChoice;
-  readonly target?: ColumnChoice;
-  readonly group?: ColumnChoice;
-  readonly text?: ColumnChoice;
-  readonly label?: ColumnChoice;
-  readonly strict?: true;
-}
-
 type Planned = Pick<TrainingRun, "data" | "columns" | "valid" | "options">;
 
-async function newRun(data: string | undefined, flags: Flags): Promise<Planned> {
+async function newRun(data: string | undefined, flags: RunFlags): Promise<Planned> {
   if (data === undefined) throw new UsageError("missing the file of examples: jumok train DATA --out DIR");
   const { preset, given } = await givenIn(flags);
-  const task = preset ? PRESETS[preset].task : ((given.find((one) => one.task)?.task ?? "chat") as TaskName);
-  const implied: Partial<RunOptions> = flags.group === undefined ? {} : { keepTogether: "group" };
-  const options = runOptions(preset ?? USUAL_PRESET[task], implied, ...given);
+  const options = runOptions(preset, ...given);
   return { data, columns: columnsIn(flags, options.task), valid: flags.valid, options };
 }
 
 /** The run that was saved, if nothing that is given now says otherwise. */
-async function resumedRun(saved: Planned, data: string | undefined, flags: Flags): Promise<Planned> {
-  const { preset, given } = await givenIn(flags);
-  const wanted: Partial<RunOptions> = preset ? runOptions(preset, ...given) : Object.assign({}, ...given);
+async function resumedRun(saved: Planned, data: string | undefined, flags: RunFlags): Promise<Planned> {
+  const { preset, named, given } = await givenIn(flags);
+  const wanted: Partial<RunOptions> = named ? runOptions(preset, ...given) : Object.assign({}, ...given);
   const keys = Object.keys(wanted) as (keyof RunOptions)[];
   const changed = keys.find((key) => wanted[key] !== saved.options[key]);
   if (changed !== undefined) throw differs(`--${kebab(changed)}`, wanted[changed], saved.options[changed]);
@@ -136,33 +102,4 @@ function differs(flag: string, now: unknown, before: unknown): UsageError {
   return new UsageError(
     `${flag} is ${now}, but the run to be resumed has ${before ?? "none"}; leave ${flag} out, or start anew with --overwrite`,
   );
-}
-
-/** What flags and the config file say, the file first. */
-async function givenIn(flags: Flags): Promise<{ preset?: PresetName; given: Partial<RunOptions>[] }> {
-  const ofFlags = givenRunOptions({ ...flags });
-  if (flags.config === undefined) return { preset: flags.preset, given: [ofFlags] };
-  const { readConfigFile } = await import("./config-file.ts");
-  const task = ofFlags.task ?? (flags.preset && PRESETS[flags.preset].task);
-  const { preset, ...ofFile } = await readConfigFile(flags.config, task);
-  return { preset: flags.preset ?? preset, given: [ofFile, ofFlags] };
-}
-
-const COLUMNS = ["source", "target", "group", "text", "label"] as const;
-const OF_TEXTS: readonly string[] = ["text", "label"];
-
-/** @throws {UsageError} when a column is chosen that the task does not read */
-function columnsIn(flags: Flags, task: TaskName): NonNullable<TrainingRun["columns"]> {
-  const given = COLUMNS.filter((key) => flags[key] !== undefined);
-  const strange = given.find((key) => OF_TEXTS.includes(key) !== (task === "classify"));
-  if (strange !== undefined) {
-    const [what, reads] = OF_TEXTS.includes(strange)
-      ? ["labelled texts (--task classify)", "pairs are read from --source and --target"]
-      : ["pairs", "labelled texts are read from --text and --label"];
-    throw new UsageError(`--${strange} is for ${what}; ${reads}`);
-  }
-  return {
-    ...Object.fromEntries(given.map((key) => [key, flags[key]])),
-    ...(flags.strict && { strict: true }),
-  };
 }

@@ -11,7 +11,8 @@ export interface LabelledSplit {
 
 /**
  * Holds out the same share of every class, at random, the same texts for the same seed. Texts that differ only in letter
- * case, blanks and punctuation stay on one side. A class with too few texts for its share is learnt from whole.
+ * case, blanks and punctuation stay on one side. A class with too few texts for its share is learnt from whole; none is
+ * held out whole.
  *
  * @param options.fraction `0 < fraction < 1`
  * @throws DataError if that leaves nothing held out
@@ -22,6 +23,7 @@ export function splitLabelled(
 ): LabelledSplit {
   const wanted = new Map<string, number>();
   for (const { label } of texts) wanted.set(label, (wanted.get(label) ?? 0) + fraction);
+  for (const [label, share] of wanted) wanted.set(label, Math.min(share, Math.round(share / fraction) - 1));
   const same = new Map<string, LabelledText[]>();
   for (const item of texts) {
     const key = comparedText(item.text);

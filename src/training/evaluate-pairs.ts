@@ -1,3 +1,4 @@
+import type { Example } from "../data/batches.ts";
 import { DataError } from "../data/data-error.ts";
 import type { Pair } from "../data/pair.ts";
 import { Evaluator } from "./evaluate.ts";
@@ -13,25 +14,36 @@ export interface Evaluation extends Measures, ExactMatch {
 }
 
 /**
+ * The pairs that are short enough for a model, and how one becomes an example.
+ *
+ * @throws {DataError} when there are none
+ */
+export function fittingPairs({ model, tokenizer }: Pick<OpenedModel, "model" | "tokenizer">, pairs: readonly Pair[]) {
+  const encode = (text: string) => Int32Array.from([tokenizer.startId, ...tokenizer.encode(text), tokenizer.endId]);
+  const exampleOf = ({ source, target }: Pair): Example => ({ source: encode(source), target: encode(target) });
+  const fitting = pairs.filter((pair) => {
+    const { source, target } = exampleOf(pair);
+    return source.length > 2 && Math.max(source.length, target.length) <= model.maxLength;
+  });
+  if (fitting.length === 0) throw new DataError(`no pair fits the model: it takes at most ${model.maxLength} tokens`);
+  return { fitting, exampleOf };
+}
+
+/**
  * Measures a model on pairs: loss, perplexity and accuracy with teacher forcing over all of them, and how often its own
  * answers are ones that the pairs give.
  *
  * @throws {DataError} when no pair is short enough for the model
  */
 export async function evaluatePairs(
-  { engine, model, weights, tokenizer, responder }: OpenedModel,
+  opened: OpenedModel,
   pairs: readonly Pair[],
   options: ExactMatchOptions = {},
 ): Promise<Evaluation> {
-  const encode = (text: string) => Int32Array.from([tokenizer.startId, ...tokenizer.encode(text), tokenizer.endId]);
-  const examples = pairs.map(({ source, target }) => ({ source: encode(source), target: encode(target) }));
-  const fits = examples.map(
-    ({ source, target }) => source.length > 2 && Math.max(source.length, target.length) <= model.maxLength,
-  );
-  const fitting = pairs.filter((_, i) => fits[i]);
-  if (fitting.length === 0) throw new DataError(`no pair fits the model: it takes at most ${model.maxLength} tokens`);
+  const { engine, model, weights, tokenizer, responder } = opened;
+  const { fitting, exampleOf } = fittingPairs(opened, pairs);
   const evaluator = await Evaluator.compile(engine, new Seq2SeqTask(model, tokenizer.padId), weights);
-  const measures = await evaluator.measure(examples.filter((_, i) => fits[i]));
+  const measures = await evaluator.measure(fitting.map(exampleOf));
   await evaluator.release();
   const matched = await exactMatch(responder, fitting, (text) => tokenizer.normalForm(text), options);
   return { ...measures, ...matched, tooLong: pairs.length - fitting.length };

@@ -25,7 +25,16 @@ export async function openModel(
 ): Promise<OpenedModel> {
   const loaded = await loadSeq2Seq(folder);
   const engine = await openEngine({ ...engineOptions, threads });
-  return { ...loaded, engine, responder: await Responder.compile(engine, loaded, { attention }) };
+  return openLoadedModel(engine, loaded, { attention });
+}
+
+/** Compiles a model that writes for answering. */
+export async function openLoadedModel(
+  engine: Engine,
+  loaded: LoadedSeq2Seq,
+  options: Pick<DecoderOptions, "attention"> = {},
+): Promise<OpenedModel> {
+  return { ...loaded, engine, responder: await Responder.compile(engine, loaded, options) };
 }
 
 /** A trained classifier, ready to judge. */
@@ -46,10 +55,16 @@ export async function openClassifier(
 ): Promise<OpenedClassifier> {
   const loaded = await loadClassifier(folder);
   const engine = await openEngine(engineOptions);
-  return { ...loaded, engine, judge: await Judge.compile(engine, judgedBy(loaded), { attention }) };
+  return openLoadedClassifier(engine, loaded, { attention });
 }
 
-/** What a {@link Judge} needs of a loaded classifier. */
-function judgedBy({ model, weights, tokenizer, config }: LoadedClassifier) {
-  return { model, weights, tokenizer, labels: labelsOf(config), truncate: truncationOf(config) };
+/** Compiles a classifier for judging. */
+export async function openLoadedClassifier(
+  engine: Engine,
+  loaded: LoadedClassifier,
+  options: JudgeOptions = {},
+): Promise<OpenedClassifier> {
+  const { model, weights, tokenizer, config } = loaded;
+  const judging = { model, weights, tokenizer, labels: labelsOf(config), truncate: truncationOf(config) };
+  return { ...loaded, engine, judge: await Judge.compile(engine, judging, options) };
 }

@@ -26,20 +26,16 @@ export interface PreparedTexts {
  * longer than `maxLength` are cut; those of which no token is left are left out, and reported as such.
  *
  * @param valid texts held out by the caller; without them `validFraction` of the file is
- * @throws {DataError} when there are less than two classes, when almost every text has a label of its own, or when a
- *   held-out label never occurs in training
+ * @throws {DataError} when there are less than two classes, when almost every text has a label of its own, when a
+ *   held-out label never occurs in training, or when no text to learn from, or no held-out one, has words
  */
 export function prepareTexts(
   file: LabelledFile,
   options: ClassifyOptions,
   valid?: Pick<LabelledFile, "file" | "texts">,
 ): PreparedTexts {
-  const { seed, validFraction } = options;
   const labels = classesOf(file);
-  const split =
-    valid !== undefined || validFraction === 0
-      ? { train: file.texts, valid: valid?.texts ?? [] }
-      : splitLabelled(file.texts, { fraction: validFraction, seed });
+  const split = valid === undefined ? heldOutTexts(file.texts, options) : { train: file.texts, valid: valid.texts };
   checkLabels(split.valid, labels, valid?.file ?? file.file);
   const tokenizer = Tokenizer.train(
     split.train.map(({ text }) => text),
@@ -47,8 +43,14 @@ export function prepareTexts(
   );
   const encoded = new Map(file.texts.map((item) => [item, tokenizer.encode(item.text)]));
   const idsOf = (item: LabelledText) => encoded.get(item) ?? tokenizer.encode(item.text);
-  const empty = file.texts.filter((item) => idsOf(item).length === 0);
-  const texts = file.texts.filter((item) => idsOf(item).length > 0);
+  const hasWords = (item: LabelledText) => idsOf(item).length > 0;
+  const [trainTexts, validTexts] = [split.train.filter(hasWords), split.valid.filter(hasWords)];
+  if (trainTexts.length === 0) throw new DataError("no text to learn from has words", file);
+  if (split.valid.length > 0 && validTexts.length === 0) {
+    throw new DataError("no held-out text has words", valid ?? file);
+  }
+  const empty = file.texts.filter((item) => !hasWords(item));
+  const texts = file.texts.filter(hasWords);
   const nothing = empty.map(({ line }) => ({ file: file.file, line, reason: "no words", value: "" }));
   const report = reportLabelled(
     { texts, problems: [...file.problems, ...nothing] },
@@ -59,8 +61,6 @@ export function prepareTexts(
     ids: Int32Array.from(truncated(idsOf(item), options.maxLength, options.truncate)),
     label: number.get(item.label)!,
   });
-  const hasWords = (item: LabelledText) => idsOf(item).length > 0;
-  const [trainTexts, validTexts] = [split.train.filter(hasWords), split.valid.filter(hasWords)];
   return {
     tokenizer,
     labels,
@@ -70,6 +70,14 @@ export function prepareTexts(
     ...(validTexts.length > 0 && { leak: textLeak(trainTexts, validTexts) }),
     data: { train: trainTexts.map(example), valid: validTexts.map(example) },
   };
+}
+
+/** Texts to learn from, and those that the options say are held out. */
+export function heldOutTexts(
+  texts: readonly LabelledText[],
+  { seed, validFraction }: Pick<ClassifyOptions, "seed" | "validFraction">,
+): { train: readonly LabelledText[]; valid: readonly LabelledText[] } {
+  return validFraction === 0 ? { train: texts, valid: [] } : splitLabelled(texts, { fraction: validFraction, seed });
 }
 
 /** The labels of a file in their natural order: 2 before 10. */

@@ -33,11 +33,7 @@ export function prepare(
   options: Seq2SeqOptions,
   valid?: readonly Pair[],
 ): Prepared {
-  const { seed, validFraction, keepTogether } = options;
-  const split =
-    valid !== undefined || validFraction === 0
-      ? { train: file.pairs, valid: valid ?? [] }
-      : splitPairs(file.pairs, { fraction: validFraction, seed, keepTogether });
+  const split = valid === undefined ? heldOutPairs(file.pairs, options) : { train: file.pairs, valid };
   const tokenizer = Tokenizer.train(textsOf(split.train), { ...options, kind: options.tokenizer });
   const encode = (text: string) => [tokenizer.startId, ...tokenizer.encode(text), tokenizer.endId];
   const report = reportPairs(file, {
@@ -70,6 +66,15 @@ export function prepare(
       }),
     },
   };
+}
+
+/** Pairs to learn from, and those that the options say are held out. */
+export function heldOutPairs(
+  pairs: readonly Pair[],
+  { seed, validFraction, keepTogether }: Pick<Seq2SeqOptions, "seed" | "validFraction" | "keepTogether">,
+): { train: readonly Pair[]; valid: readonly Pair[] } {
+  if (validFraction === 0) return { train: pairs, valid: [] };
+  return splitPairs(pairs, { fraction: validFraction, seed, keepTogether });
 }
 
 /** The examples of an epoch: some sources with a typing slip. */

@@ -1,0 +1,129 @@
+import { DataError } from "../data/data-error.ts";
+import type { LabelledFile } from "../data/labelled-texts.ts";
+import type { Pair } from "../data/pair.ts";
+import type { Responder } from "../decoding/responder.ts";
+import { bleu } from "../metrics/bleu.ts";
+import type { BleuTokenizer } from "../metrics/bleu-tokenizers.ts";
+import { Evaluator } from "./evaluate.ts";
+import { fittingPairs } from "./evaluate-pairs.ts";
+import { evaluateTexts } from "./evaluate-texts.ts";
+import { addTally, type Measures, measuresOf, NO_TALLY } from "./events.ts";
+import { lengthBins } from "./length-bins.ts";
+import type { OpenedClassifier, OpenedModel } from "./open-model.ts";
+import { Seq2SeqTask } from "./seq2seq-task.ts";
+
+/** What a model reaches on examples. */
+export interface Scores {
+  /** Cross-entropy in nats: of pairs a token, of texts a text. */
+  readonly loss: number;
+  /** Of tokens told the right ones before them, or of texts. */
+  readonly accuracy: number;
+  /** Of pairs: e to the loss. */
+  readonly perplexity?: number;
+  /** Of pairs: of the model's own answers, `0 … 100`. */
+  readonly bleu?: number;
+  /** Of pairs: share of answers that the file gives to the same source. */
+  readonly exactMatch?: number;
+  /** Of texts. */
+  readonly macroF1?: number;
+}
+
+/** Scores of the examples whose source or text has so many words. */
+export interface ScoresOfLength extends Scores {
+  readonly examples: number;
+  readonly shortest: number;
+  readonly longest: number;
+  /** Mean of the words. */
+  readonly words: number;
+}
+
+/** Scores in all and by length. */
+export interface ScoresByLength extends Scores {
+  readonly examples: number;
+  readonly byLength: readonly ScoresOfLength[];
+}
+
+/** Examples that a part by length has at least, and the most parts. */
+const LEAST = 50;
+const MOST_PARTS = 10;
+const BATCH = 64;
+
+const partsOf = (examples: readonly unknown[]) =>
+  Math.max(1, Math.min(MOST_PARTS, Math.floor(examples.length / LEAST)));
+
+/**
+ * Scores a model that writes: by how well it foretells the targets, and by its own answers.
+ *
+ * @throws {DataError} when no pair is short enough for the model
+ */
+export async function scorePairs(
+  opened: OpenedModel,
+  pairs: readonly Pair[],
+  tokenizer: BleuTokenizer,
+): Promise<ScoresByLength> {
+  const { engine, model, weights, responder } = opened;
+  const { fitting, exampleOf } = fittingPairs(opened, pairs);
+  const normalForm = (text: string) => opened.tokenizer.normalForm(text);
+  const answers = await answersTo(responder, fitting);
+  const given = new Map<string, Set<string>>();
+  for (const { source, target } of fitting) {
+    const key = normalForm(source);
+    given.set(key, (given.get(key) ?? new Set()).add(normalForm(target)));
+  }
+  const own = (part: readonly Pair[]) => ({
+    bleu: bleu(
+      part.map((pair) => answers.get(pair)!),
+      part.map(({ target }) => target),
+      { tokenizer },
+    ).score,
+    exactMatch:
+      part.filter((pair) => given.get(normalForm(pair.source))!.has(normalForm(answers.get(pair)!))).length /
+      part.length,
+  });
+  const evaluator = await Evaluator.compile(engine, new Seq2SeqTask(model, opened.tokenizer.padId), weights);
+  const byLength: ScoresOfLength[] = [];
+  let total = NO_TALLY;
+  for (const { examples, mean, ...bin } of lengthBins(fitting, ({ source }) => source, partsOf(fitting))) {
+    const measures: Measures = await evaluator.measure(examples.map(exampleOf));
+    const { loss, accuracy, perplexity, tokens } = measures;
+    total = addTally(total, { loss: loss * tokens, correct: accuracy * tokens, tokens });
+    byLength.push({ ...bin, words: mean, examples: examples.length, loss, accuracy, perplexity, ...own(examples) });
+  }
+  await evaluator.release();
+  const { loss, accuracy, perplexity } = measuresOf(total);
+  return { loss, accuracy, perplexity, ...own(fitting), examples: fitting.length, byLength };
+}
+
+/** Greedy answers, in batches of sources about as long. */
+async function answersTo(responder: Responder, pairs: readonly Pair[]): Promise<Map<Pair, string>> {
+  const sorted = [...pairs].sort((a, b) => a.source.length - b.source.length);
+  const answers = new Map<Pair, string>();
+  for (let at = 0; at < sorted.length; at += BATCH) {
+    const part = sorted.slice(at, at + BATCH);
+    const batch = await responder.answerAll(part.map(({ source }) => source));
+    for (const [i, pair] of part.entries()) answers.set(pair, batch[i].answer);
+  }
+  return answers;
+}
+
+/**
+ * Scores a classifier.
+ *
+ * @throws {DataError} as {@link evaluateTexts}
+ */
+export async function scoreTexts(
+  opened: Pick<OpenedClassifier, "judge" | "tokenizer">,
+  { file, texts }: Pick<LabelledFile, "file" | "texts">,
+): Promise<ScoresByLength> {
+  const readable = texts.filter(({ text }) => opened.tokenizer.encode(text).length > 0);
+  if (readable.length === 0) throw new DataError("no text has words that the model could read", { file });
+  const of = async (part: typeof texts) => {
+    const { loss, accuracy, macroF1, texts: examples } = await evaluateTexts(opened, { file, texts: part });
+    return { loss, accuracy, macroF1, examples };
+  };
+  const byLength: ScoresOfLength[] = [];
+  for (const { examples, mean, ...bin } of lengthBins(readable, ({ text }) => text, partsOf(readable))) {
+    byLength.push({ ...bin, words: mean, ...(await of([...examples])) });
+  }
+  return { ...(await of(readable)), byLength };
+}
