@@ -1,0 +1,54 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { at, jumok, write } from "./command.ts";
+
+const NUMBERS = ["one", "two", "three", "four", "five", "six"];
+const ROWS = Array.from({ length: 120 }, (_, i) => {
+  const words = Array.from({ length: 1 + (i % 5) }, (_, j) => NUMBERS[(i * 7 + j * 3) % NUMBERS.length]);
+  return `${words.join(" ")}\t${[...words].reverse().join(" ")}`;
+});
+const PAIRS = write("pairs.tsv", `source\ttarget\n${ROWS.join("\n")}\n`);
+
+const SMALL = [
+  ...["--epochs", "2", "--d-model", "16", "--num-heads", "2", "--d-feed-forward", "16", "--vocabulary-size", "300"],
+  ...["--valid-fraction", "0.2"],
+];
+
+describe("jumok compare", () => {
+  it("trains each model and writes table, chart and models; what is finished is not trained again", async () => {
+    const words = ["compare", PAIRS, "--models", "lstm,transformer", "--out", at("comparison"), ...SMALL];
+    const { code, stdout, stderr } = await jumok(words);
+    expect(stderr).toMatch(/lstm\s+\(1 of 2\)/);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/model +parameters +epochs +minutes +loss +perplexity +accuracy +BLEU +exact match/);
+    expect(stdout).toMatch(/^transformer .*%$/m);
+    const results = JSON.parse(await readFile(at("comparison", "results.json"), "utf8"));
+    expect(results.map(({ name }: { name: string }) => name)).toEqual(["lstm", "transformer"]);
+    for (const { curve, scores, epochs, parameters } of results) {
+      expect(epochs).toBe(2);
+      expect(curve).toHaveLength(2);
+      expect(parameters).toBeGreaterThan(1000);
+      expect(scores.examples).toBe(24);
+      expect(scores.perplexity).toBeCloseTo(Math.exp(scores.loss), 6);
+    }
+    expect(await readFile(at("comparison", "table.md"), "utf8")).toMatch(/^\| model \| parameters \|/);
+    expect(await readFile(at("comparison", "chart.svg"), "utf8")).toMatch(/^<svg .*lstm.*transformer/s);
+
+    const again = await jumok(words);
+    expect(again.stderr.match(/finished before with the same options and data/g)).toHaveLength(2);
+    expect(again.stdout).toBe(stdout);
+  }, 120_000);
+
+  it.each([
+    [["--models", "lstm,lstm"], "--models names a model twice"],
+    [["--models", "lstm+nothing"], "models: there is no lstm\\+nothing; there are transformer, and rnn, lstm, gru"],
+    [["--models", "bag"], "models: there is no bag"],
+    [["--minutes", "0"], "It must be a number above 0"],
+    [["--minutes", "1", "--epochs", "2"], "cannot be used with option '--epochs <n>'"],
+    [["--cell", "gru"], "unknown option '--cell'"],
+  ])("%j is wrong use", async (words, message) => {
+    const { code, stderr } = await jumok(["compare", PAIRS, "--out", at("comparison"), ...words]);
+    expect(stderr).toMatch(new RegExp(message));
+    expect(code).toBe(2);
+  });
+});
