@@ -47,7 +47,10 @@ export function evaluateCommand() {
     .action(async (dir, data, { source, target, text, label, ...flags }) => {
       const { kindOfModel } = await import("../formats/model-folder.ts");
       if ((await kindOfModel(dir)) === "classifier") {
-        refuse({ source, target, sample: flags.sample }, "a classifier is measured with --text and --label");
+        refuse(
+          { source, target, sample: flags.sample, seed: flags.seed },
+          "a classifier is measured with --text and --label",
+        );
         await evaluateClassifier(dir, data, { ...flags, columns: { text, label, strict: flags.strict } });
       } else {
         refuse({ text, label }, "a model that writes is measured with --source and --target");

@@ -92,8 +92,7 @@ export function formatLabelReport(report: LabelReport): string {
     `duplicates        ${grouped(duplicates)} (${percentOf(duplicates, kept)})`,
     `characters        ${lengthsInWords(characters)}`,
   ];
-  if (contradictions > 0)
-    lines.push(`contradictions    ${grouped(contradictions)} texts come with more than one label`);
+  if (contradictions > 0) lines.push(`contradictions    texts with more than one label: ${grouped(contradictions)}`);
   if (tokens) lines.push(`tokens            ${lengthsInWords(tokens)}`);
   if (cut)
     lines.push(

@@ -21,9 +21,10 @@ export function splitLabelled(
   texts: readonly LabelledText[],
   { fraction, seed }: { fraction: number; seed: number },
 ): LabelledSplit {
-  const wanted = new Map<string, number>();
-  for (const { label } of texts) wanted.set(label, (wanted.get(label) ?? 0) + fraction);
-  for (const [label, share] of wanted) wanted.set(label, Math.min(share, Math.round(share / fraction) - 1));
+  const counts = new Map<string, number>();
+  for (const { label } of texts) counts.set(label, (counts.get(label) ?? 0) + 1);
+  // Something of every class is left to learn from.
+  const wanted = new Map([...counts].map(([label, n]) => [label, Math.min(n - 1, Math.round(fraction * n))]));
   const same = new Map<string, LabelledText[]>();
   for (const item of texts) {
     const key = comparedText(item.text);
@@ -32,10 +33,9 @@ export function splitLabelled(
     else others.push(item);
   }
   const held = new Set<LabelledText>();
-  const left = (label: string) => Math.round(wanted.get(label)!);
   for (const set of Random.of(seed, "split", "labels").shuffle([...same.values()])) {
     const [{ label }] = set;
-    if (set.some((item) => item.label !== label) || left(label) < set.length) continue;
+    if (set.some((item) => item.label !== label) || wanted.get(label)! < set.length) continue;
     wanted.set(label, wanted.get(label)! - set.length);
     for (const item of set) held.add(item);
   }

@@ -33,6 +33,8 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     interOpNumThreads: 1,
     executionMode: "sequential",
     graphOptimizationLevel: "all",
+    // A plan of the memory is made and kept for every shape of input; batches hardly ever have the same.
+    enableMemPattern: false,
     logSeverityLevel: 4, // errors are thrown; the library need not print them too
   };
   return {

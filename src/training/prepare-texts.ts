@@ -41,8 +41,8 @@ export function prepareTexts(
     split.train.map(({ text }) => text),
     { ...options, kind: options.tokenizer },
   );
-  const encoded = new Map(file.texts.map((item) => [item, tokenizer.encode(item.text)]));
-  const idsOf = (item: LabelledText) => encoded.get(item) ?? tokenizer.encode(item.text);
+  const ids = new Map([...file.texts, ...split.valid].map((item) => [item, tokenizer.encode(item.text)]));
+  const idsOf = (item: LabelledText) => ids.get(item)!;
   const hasWords = (item: LabelledText) => idsOf(item).length > 0;
   const [trainTexts, validTexts] = [split.train.filter(hasWords), split.valid.filter(hasWords)];
   if (trainTexts.length === 0) throw new DataError("no text to learn from has words", file);
@@ -109,7 +109,7 @@ export function checkLabels(texts: readonly LabelledText[], labels: readonly str
   if (strange === undefined) return;
   const some =
     labels.length > 12 ? `${labels.slice(0, 12).join(", ")} and ${labels.length - 12} more` : labels.join(", ");
-  throw new DataError(`the label ${strange.label} does not occur in training; the classes are ${some}`, {
+  throw new DataError(`the label ${strange.label} is none of the classes: they are ${some}`, {
     file,
     line: strange.line,
   });
