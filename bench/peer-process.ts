@@ -51,9 +51,13 @@ export interface PeerCommand {
   readonly batchesAtOnce?: number;
 }
 
-/** The ways to start a peer on this machine: for PyTorch one for each interpreter that has it and each OpenBLAS. */
-export async function peerCommands(peer: string): Promise<PeerCommand[]> {
-  const script = (name: string) => fileURLToPath(new URL(`peers/${name}`, import.meta.url));
+/**
+ * The ways to start a peer on this machine: for PyTorch one for each interpreter that has it and each OpenBLAS.
+ *
+ * @param prefix of its program's name, which tells what is measured
+ */
+export async function peerCommands(peer: string, prefix = ""): Promise<PeerCommand[]> {
+  const script = (name: string) => fileURLToPath(new URL(`peers/${prefix}${name}`, import.meta.url));
   if (peer !== "pytorch") {
     // jax-js runs every shape before the clock starts, and with more than about six of them its memory of 4 GiB is full.
     const limit = peer === "jax" ? { batchesAtOnce: 5 } : {};

@@ -8,6 +8,8 @@ import { machine } from "./machine.ts";
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   "train-step": async () => (await import("./train-step.ts")).trainStep,
+  "recurrent-step": async () => (await import("./recurrent-step.ts")).recurrentStep,
+  "sequence-length": async () => (await import("./sequence-length.ts")).sequenceLength,
   "chat-latency": async () => (await import("./chat-latency.ts")).chatLatency,
   memory: async () => (await import("./memory.ts")).memory,
 };
@@ -56,6 +58,9 @@ function wrongUse({ usage }: Benchmark, args: readonly string[]): string | undef
     if (value === undefined && !text.includes("default: ")) return `give --${option} ${kind}`;
     if (value !== undefined && kind === "N" && !/^[1-9]\d*$/.test(value)) {
       return `--${option} must be a whole number from 1, not ${value}`;
+    }
+    if (value !== undefined && kind === "N,…" && !/^[1-9]\d*(,[1-9]\d*)*$/.test(value)) {
+      return `--${option} must be whole numbers from 1, such as 30,60, not ${value}`;
     }
   }
   return undefined;

@@ -19,16 +19,11 @@ import { TrainStep } from "../src/training/train-step.ts";
 import { type Benchmark, progress, quantile, spreadOf } from "./benchmark.ts";
 import { ObservedEngine } from "./observed-engine.ts";
 import { PEERS, type PeerAnswer, type PeerInput, peerCommands, runPeer } from "./peer-process.ts";
-import { ProductFloor, ShapeSurvey, type Shapes } from "./product-floor.ts";
+import { ProductFloor, ShapeSurvey, type Survey } from "./product-floor.ts";
+import { PAUSE_MILLISECONDS } from "./turns.ts";
 
 /** Batches before the clock starts, for ours and for every peer. */
 const WARMUP = 8;
-
-/**
- * A session's threads wait awake for a moment after each run. Two sessions by turns would disturb one another so; before
- * each measurement they are given the time to fall asleep.
- */
-const PAUSE_MILLISECONDS = 10;
 
 /** One training step of the study notes' chatbot on batches of real lengths, beside its floor and its peers. */
 export const trainStep: Benchmark = {
@@ -217,13 +212,13 @@ function peerBatch(batch: Batch): PeerInput["batches"][number] {
 async function floorOf(ours: OurStep): Promise<ProductFloor> {
   const { model } = ours.engine;
   const survey = await ShapeSurvey.compile(ours.engine.plain, model);
-  const shapes: Shapes[] = [];
+  const surveys: Survey[] = [];
   for (let index = 0; index < ours.batchCount; index++) {
     await ours.run(index);
-    shapes.push(await survey.shapes(ours.engine.feeds));
+    surveys.push(await survey.survey(ours.engine.feeds));
   }
   await survey.release();
-  const floor = await ProductFloor.compile(ours.engine.plain, model, shapes);
+  const floor = await ProductFloor.compile(ours.engine.plain, model, surveys);
   for (let index = 0; index < ours.batchCount; index++) await floor.run(index);
   return floor;
 }

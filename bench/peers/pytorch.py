@@ -1,31 +1,15 @@
 """PyTorch on the CPU. The attention is written by hand: two batched products and a softmax, with no masks rebuilt on
 the way. Plain torch.optim.Adam: foreach=True is no faster on a CPU."""
-import ctypes
 import json
 import math
-import os
 import sys
 import time
 
+sys.dont_write_bytecode = True
+from openblas import backend, prepare_threads
+
 THREADS = 2
-os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = str(THREADS)
-
-
-def openblas():
-    """What the OpenBLAS behind libblas says of itself; nothing if it is another BLAS."""
-    try:
-        library = ctypes.CDLL("libblas.so.3")
-        library.openblas_get_config.restype = ctypes.c_char_p
-        return library.openblas_get_config().decode()
-    except (OSError, AttributeError):
-        return None
-
-
-# OpenBLAS with threads of its own and PyTorch's OpenMP threads, which spin while they wait, fight for the processors:
-# half the speed. Sleeping threads help, and OpenBLAS built on OpenMP (one pool of threads for both) is fastest.
-BLAS = openblas()
-if BLAS and "USE_OPENMP" not in BLAS:
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+prepare_threads(THREADS)
 
 try:
     import torch
@@ -37,12 +21,6 @@ except ImportError as error:
 
 PADDING = 0
 BLOCKED = -1e9  # added to a score where attention is not allowed
-
-
-def backend():
-    if torch.backends.mkl.is_available():
-        return "MKL"
-    return BLAS or "another BLAS than OpenBLAS: slow"
 
 
 class Attention(nn.Module):
@@ -161,7 +139,7 @@ def main():
     answer = {
         "peer": "pytorch",
         "version": torch.__version__,
-        "backend": backend(),
+        "backend": backend(torch),
         "threads": torch.get_num_threads(),
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
         "secondsPerStep": seconds[config["warmup"] :],
