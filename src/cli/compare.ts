@@ -21,7 +21,7 @@ Examples:
   jumok compare reviews.tsv --task classify --models bag,lstm,lstm+bahdanau --epochs 5 --out comparison
 
 Models that write: ${USUAL_MODELS.chat.join(", ")}; also rnn, and +general.
-Classifiers: ${USUAL_MODELS.classify.join(", ")}; also rnn and gru, each with +bahdanau.
+Classifiers: ${USUAL_MODELS.classify.join(", ")}; also rnn and gru, each and bag with +bahdanau.
 Each gets one budget: the same epochs, or with --minutes as many epochs as fit into the time, found by trying how fast it
 is. Scores are of the test file, else of the validation file, else of the part held out. The folder receives results.json,
 table.md, chart.svg, and the models; a model that was finished before is not trained again.`;

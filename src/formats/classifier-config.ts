@@ -30,6 +30,8 @@ const common = {
   pad_token_id: z.int(),
 };
 
+const attention = { attention: z.enum(["none", "bahdanau"]), attention_units: count };
+
 const RecurrentConfig = z.object({
   model_type: z.literal("jumok-recurrent-classifier"),
   ...common,
@@ -37,8 +39,7 @@ const RecurrentConfig = z.object({
   cell: z.enum(["rnn", "lstm", "gru"]),
   /** Width of the states, each way. */
   hidden_size: count,
-  attention: z.enum(["none", "bahdanau"]),
-  attention_units: count,
+  ...attention,
 });
 
 const TransformerConfig = z.object({
@@ -50,7 +51,7 @@ const TransformerConfig = z.object({
   normalize_before: z.boolean(),
 });
 
-const BagConfig = z.object({ model_type: z.literal("jumok-bag-classifier"), ...common });
+const BagConfig = z.object({ model_type: z.literal("jumok-bag-classifier"), ...common, ...attention });
 
 /** The keys of a classifier's config.json. */
 export const ClassifierConfig = z
@@ -100,9 +101,10 @@ export function classifierConfigOf(
     truncation_side: options.truncate === "start" ? ("left" as const) : ("right" as const),
     pad_token_id: tokenizer.padId,
   };
+  const attended = { attention: options.attention, attention_units: options.attentionUnits };
   switch (options.model) {
     case "bag":
-      return { model_type: "jumok-bag-classifier", ...shared };
+      return { model_type: "jumok-bag-classifier", ...shared, ...attended };
     case "recurrent":
       return {
         model_type: "jumok-recurrent-classifier",
@@ -110,8 +112,7 @@ export function classifierConfigOf(
         encoder_layers: options.numLayers,
         cell: options.cell,
         hidden_size: options.hiddenSize,
-        attention: options.attention,
-        attention_units: options.attentionUnits,
+        ...attended,
       };
     case "transformer":
       return {
@@ -137,7 +138,12 @@ export function classifierOf(config: ClassifierConfig): Classifier {
   };
   switch (config.model_type) {
     case "jumok-bag-classifier":
-      return new BagClassifier({ ...shared, dEmbedding: config.d_model });
+      return new BagClassifier({
+        ...shared,
+        dEmbedding: config.d_model,
+        pooling: config.attention === "bahdanau" ? "attention" : "mean",
+        attentionUnits: config.attention_units,
+      });
     case "jumok-recurrent-classifier":
       return new AttentionClassifier({
         ...shared,

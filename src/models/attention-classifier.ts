@@ -1,16 +1,13 @@
-import { reshape } from "../graph/broadcast.ts";
 import { dropout } from "../graph/dropout.ts";
 import { relu } from "../graph/elementwise.ts";
 import { transpose } from "../graph/product.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { additiveAttention } from "../nn/attention.ts";
 import type { CellKind } from "../nn/cells.ts";
 import { Embedding } from "../nn/embedding.ts";
-import { glorotUniform } from "../nn/initializers.ts";
 import { Linear } from "../nn/linear.ts";
-import { paddingMask } from "../nn/masks.ts";
-import { Module, Parameter } from "../nn/module.ts";
+import { Module } from "../nn/module.ts";
 import { Recurrent } from "../nn/recurrent.ts";
+import { AttentionPooling } from "./attention-pooling.ts";
 import { asLogits, type Classified, type Classifier } from "./classifier.ts";
 import type { SourceTensors } from "./seq2seq.ts";
 
@@ -43,7 +40,7 @@ export interface AttentionClassifierOptions {
 export class AttentionClassifier extends Module implements Classifier {
   readonly embedding: Embedding;
   readonly encoder: Recurrent;
-  readonly attention?: Pooling;
+  readonly attention?: AttentionPooling;
   readonly dense: Linear;
   readonly output: Linear;
   readonly #options: AttentionClassifierOptions;
@@ -61,7 +58,7 @@ export class AttentionClassifier extends Module implements Classifier {
       bidirectional: true,
       dropout: options.dropout,
     });
-    if (options.pooling === "attention") this.attention = new Pooling(2 * hiddenSize, options.attentionUnits);
+    if (options.pooling === "attention") this.attention = new AttentionPooling(2 * hiddenSize, options.attentionUnits);
     this.dense = new Linear(2 * hiddenSize, denseUnits);
     this.output = new Linear(denseUnits, classes === 2 ? 1 : classes);
   }
@@ -79,41 +76,16 @@ export class AttentionClassifier extends Module implements Classifier {
   }
 
   classify({ ids, lengths }: SourceTensors): Classified {
-    const [batch, time] = ids.shape;
     const timeFirst = dropout(this.embedding.apply(transpose(ids)), this.#options.dropout);
     const { states, final } = this.encoder.apply(timeFirst, lengths);
     const [last] = final[final.length - 1];
     if (this.attention === undefined) return { logits: this.#judge(last), attention: {} };
-    const mask = reshape(paddingMask(lengths, time), [batch, 1, time]);
-    const { context, weights } = this.attention.apply(last, transpose(states, [1, 0, 2]), mask);
-    return { logits: this.#judge(context), attention: { pooling: reshape(weights, [batch, 1, 1, time]) } };
+    const { context, weights } = this.attention.apply(last, transpose(states, [1, 0, 2]), lengths);
+    return { logits: this.#judge(context), attention: { pooling: weights } };
   }
 
   #judge(text: Tensor): Tensor {
     const hidden = dropout(relu(this.dense.apply(text)), this.#options.denseDropout);
     return asLogits(this.output.apply(hidden));
-  }
-}
-
-/** Bahdanau's attention of one query over the states of a text. */
-class Pooling extends Module {
-  readonly keyProjection: Linear; // W₁
-  readonly queryProjection: Linear; // W₂
-  readonly scoring: Parameter; // v
-
-  constructor(width: number, units: number) {
-    super();
-    this.keyProjection = new Linear(width, units);
-    this.queryProjection = new Linear(width, units);
-    this.scoring = new Parameter([units], glorotUniform(units, 1));
-  }
-
-  /** @returns context `[batch, width]`, weights `[batch, 1, time]` */
-  apply(query: Tensor, states: Tensor, mask: Tensor): { context: Tensor; weights: Tensor } {
-    const [batch, , width] = states.shape;
-    const projected = this.queryProjection.apply(reshape(query, [batch, 1, width]));
-    const keys = this.keyProjection.apply(states);
-    const { context, weights } = additiveAttention(projected, keys, states, this.scoring.tensor, mask);
-    return { context: reshape(context, [batch, width]), weights };
   }
 }

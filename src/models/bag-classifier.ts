@@ -1,8 +1,10 @@
 import { dropout } from "../graph/dropout.ts";
 import { relu } from "../graph/elementwise.ts";
+import type { Tensor } from "../graph/tensor.ts";
 import { Embedding } from "../nn/embedding.ts";
 import { Linear } from "../nn/linear.ts";
 import { Module } from "../nn/module.ts";
+import { AttentionPooling } from "./attention-pooling.ts";
 import { asLogits, type Classified, type Classifier, meanOfReal } from "./classifier.ts";
 import type { SourceTensors } from "./seq2seq.ts";
 
@@ -11,15 +13,22 @@ export interface BagClassifierOptions {
   vocabularySize: number;
   classes: number;
   dEmbedding: number;
+  /** Whether words are weighed by attention with their average as query, or all count the same. */
+  pooling: "attention" | "mean";
+  attentionUnits: number;
   denseUnits: number;
   dropout: number;
   denseDropout: number;
   maxLength: number;
 }
 
-/** Judges texts by the average of their words' embeddings, whatever the order: the line every honest chart needs. */
+/**
+ * Judges texts by the average of their words' embeddings, whatever the order: the line every honest chart needs. With
+ * attention the words are weighed.
+ */
 export class BagClassifier extends Module implements Classifier {
   readonly embedding: Embedding;
+  readonly attention?: AttentionPooling;
   readonly dense: Linear;
   readonly output: Linear;
   readonly #options: BagClassifierOptions;
@@ -28,6 +37,9 @@ export class BagClassifier extends Module implements Classifier {
     super();
     this.#options = options;
     this.embedding = new Embedding(options.vocabularySize, options.dEmbedding);
+    if (options.pooling === "attention") {
+      this.attention = new AttentionPooling(options.dEmbedding, options.attentionUnits);
+    }
     this.dense = new Linear(options.dEmbedding, options.denseUnits);
     this.output = new Linear(options.denseUnits, options.classes === 2 ? 1 : options.classes);
   }
@@ -46,7 +58,14 @@ export class BagClassifier extends Module implements Classifier {
 
   classify({ ids, lengths }: SourceTensors): Classified {
     const words = dropout(this.embedding.apply(ids), this.#options.dropout);
-    const hidden = dropout(relu(this.dense.apply(meanOfReal(words, lengths))), this.#options.denseDropout);
-    return { logits: asLogits(this.output.apply(hidden)), attention: {} };
+    const mean = meanOfReal(words, lengths);
+    if (this.attention === undefined) return { logits: this.#judge(mean), attention: {} };
+    const { context, weights } = this.attention.apply(mean, words, lengths);
+    return { logits: this.#judge(context), attention: { pooling: weights } };
+  }
+
+  #judge(text: Tensor): Tensor {
+    const hidden = dropout(relu(this.dense.apply(text)), this.#options.denseDropout);
+    return asLogits(this.output.apply(hidden));
   }
 }

@@ -16,7 +16,9 @@ export const ClassifyOptions = z
     norm: z.enum(["post", "pre"]).describe("layer norm of a Transformer after each sum or before each sublayer"),
     cell: z.enum(["rnn", "lstm", "gru"]).describe("cell of a recurrent model, which reads both ways"),
     hiddenSize: count.describe("width of the states of a recurrent model, each way"),
-    attention: z.enum(["none", "bahdanau"]).describe("whether a recurrent model weighs all states, or takes the last"),
+    attention: z
+      .enum(["none", "bahdanau"])
+      .describe("weights of the words by Bahdanau, or none: of a recurrent model the last state, of a bag the average"),
     attentionUnits: count.describe("width inside Bahdanau's attention"),
     denseUnits: count.describe("width of the layer before the output"),
     dropout: share.describe("dropout on embeddings, layers and sublayers"),

@@ -9,22 +9,24 @@ export const USUAL_MODELS: Readonly<Record<TaskName, readonly string[]>> = {
 const ATTENTIONS = { chat: ["dot", "general", "bahdanau"], classify: ["bahdanau"] } as const;
 
 /**
- * The options that a model's short name stands for: `transformer`; `rnn`, `lstm` or `gru`, alone without attention, or
- * with it as in `lstm+bahdanau`; of classifiers also `bag`.
+ * The options that a model's short name stands for: `transformer`; `rnn`, `lstm`, `gru` and of classifiers `bag`, alone
+ * without attention, or with it as in `lstm+bahdanau`.
  *
  * @throws {OptionsError} when the name is none of these
  */
 export function optionsOfModel(name: string, task: TaskName): Partial<RunOptions> {
   if (name === "transformer") return { model: "transformer" };
-  if (name === "bag" && task === "classify") return { model: "bag" };
-  const [cell, attention = "none", ...more] = name.split("+");
+  const [reader, attention = "none", ...more] = name.split("+");
   const known: readonly string[] = ["none", ...ATTENTIONS[task]];
-  if ((cell === "rnn" || cell === "lstm" || cell === "gru") && known.includes(attention) && more.length === 0) {
-    return { model: "recurrent", cell, attention: attention as "none" | "bahdanau" };
+  if (known.includes(attention) && more.length === 0) {
+    const attends = { attention: attention as "none" | "bahdanau" };
+    if (reader === "bag" && task === "classify") return { model: "bag", ...attends };
+    if (reader === "rnn" || reader === "lstm" || reader === "gru")
+      return { model: "recurrent", cell: reader, ...attends };
   }
-  const others = task === "classify" ? "bag, transformer" : "transformer";
+  const others = task === "classify" ? "bag, rnn, lstm, gru" : "rnn, lstm, gru";
   throw new OptionsError(
-    `models: there is no ${name || "model without a name"}; there are ${others}, and rnn, lstm, gru, each also with ` +
+    `models: there is no ${name || "model without a name"}; there are transformer, ${others}, each of these also with ` +
       ATTENTIONS[task].map((one) => `+${one}`).join(", "),
   );
 }

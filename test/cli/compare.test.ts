@@ -41,7 +41,10 @@ describe("jumok compare", () => {
 
   it.each([
     [["--models", "lstm,lstm"], "--models names a model twice"],
-    [["--models", "lstm+nothing"], "models: there is no lstm\\+nothing; there are transformer, and rnn, lstm, gru"],
+    [
+      ["--models", "lstm+nothing"],
+      "models: there is no lstm\\+nothing; there are transformer, rnn, lstm, gru, each of these",
+    ],
     [["--models", "bag"], "models: there is no bag"],
     [["--minutes", "0"], "It must be a number above 0"],
     [["--minutes", "1", "--epochs", "2"], "cannot be used with option '--epochs <n>'"],

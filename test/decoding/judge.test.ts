@@ -137,7 +137,9 @@ describe("Judge", () => {
   });
 
   it("keeps the order of texts over several batches", async () => {
-    const { judge } = await judgeWith(new BagClassifier({ ...sizes, dEmbedding: 6, maxLength: 1000 }));
+    const { judge } = await judgeWith(
+      new BagClassifier({ ...sizes, pooling: "mean", attentionUnits: 4, dEmbedding: 6, maxLength: 1000 }),
+    );
     const random = Random.of(1, "texts");
     const texts = Array.from({ length: 120 }, () =>
       Array.from({ length: 1 + random.integer(900) }, () => WORDS[random.integer(WORDS.length)]).join(" "),
@@ -171,7 +173,7 @@ describe("Judge", () => {
   });
 
   it("tells no attention where there is none, or where it was not asked for", async () => {
-    const bag = new BagClassifier({ ...sizes, dEmbedding: 6, maxLength: 4 });
+    const bag = new BagClassifier({ ...sizes, pooling: "mean", attentionUnits: 4, dEmbedding: 6, maxLength: 4 });
     for (const { judge } of [await judgeWith(bag, "start", { attention: true }), await judgeWith(attentive(4))]) {
       expect(await judge.judge("가 나")).not.toHaveProperty("attention");
     }

@@ -1,0 +1,36 @@
+import { reshape } from "../graph/broadcast.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { additiveAttention } from "../nn/attention.ts";
+import { glorotUniform } from "../nn/initializers.ts";
+import { Linear } from "../nn/linear.ts";
+import { paddingMask } from "../nn/masks.ts";
+import { Module, Parameter } from "../nn/module.ts";
+
+/** Bahdanau's attention of one query over the states of a text. */
+export class AttentionPooling extends Module {
+  readonly keyProjection: Linear; // W₁
+  readonly queryProjection: Linear; // W₂
+  readonly scoring: Parameter; // v
+
+  constructor(width: number, units: number) {
+    super();
+    this.keyProjection = new Linear(width, units);
+    this.queryProjection = new Linear(width, units);
+    this.scoring = new Parameter([units], glorotUniform(units, 1));
+  }
+
+  /**
+   * @param query `[batch, width]`
+   * @param states `[batch, time, width]`
+   * @param lengths int32 `[batch]`
+   * @returns context `[batch, width]`, weights `[batch, 1, 1, time]`
+   */
+  apply(query: Tensor, states: Tensor, lengths: Tensor): { context: Tensor; weights: Tensor } {
+    const [batch, time, width] = states.shape;
+    const mask = reshape(paddingMask(lengths, time), [batch, 1, time]);
+    const projected = this.queryProjection.apply(reshape(query, [batch, 1, width]));
+    const keys = this.keyProjection.apply(states);
+    const { context, weights } = additiveAttention(projected, keys, states, this.scoring.tensor, mask);
+    return { context: reshape(context, [batch, width]), weights: reshape(weights, [batch, 1, 1, time]) };
+  }
+}
