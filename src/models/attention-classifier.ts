@@ -1,14 +1,12 @@
 import { dropout } from "../graph/dropout.ts";
-import { relu } from "../graph/elementwise.ts";
 import { transpose } from "../graph/product.ts";
-import type { Tensor } from "../graph/tensor.ts";
 import type { CellKind } from "../nn/cells.ts";
 import { Embedding } from "../nn/embedding.ts";
-import { Linear } from "../nn/linear.ts";
 import { Module } from "../nn/module.ts";
 import { Recurrent } from "../nn/recurrent.ts";
 import { AttentionPooling } from "./attention-pooling.ts";
-import { asLogits, type Classified, type Classifier } from "./classifier.ts";
+import type { Classified, Classifier } from "./classifier.ts";
+import { ClassifierHead } from "./classifier-head.ts";
 import type { SourceTensors } from "./seq2seq.ts";
 
 /** Sizes and choices of an {@link AttentionClassifier}. */
@@ -41,14 +39,19 @@ export class AttentionClassifier extends Module implements Classifier {
   readonly embedding: Embedding;
   readonly encoder: Recurrent;
   readonly attention?: AttentionPooling;
-  readonly dense: Linear;
-  readonly output: Linear;
+  readonly head: ClassifierHead;
+  readonly classes: number;
+  readonly vocabularySize: number;
+  readonly maxLength: number;
   readonly #options: AttentionClassifierOptions;
 
   constructor(options: AttentionClassifierOptions) {
     super();
-    const { vocabularySize, dEmbedding, hiddenSize, cell, numLayers, denseUnits, classes } = options;
+    const { vocabularySize, dEmbedding, hiddenSize, cell, numLayers } = options;
     this.#options = options;
+    this.classes = options.classes;
+    this.vocabularySize = options.vocabularySize;
+    this.maxLength = options.maxLength;
     this.embedding = new Embedding(vocabularySize, dEmbedding);
     this.encoder = new Recurrent({
       cell,
@@ -59,33 +62,15 @@ export class AttentionClassifier extends Module implements Classifier {
       dropout: options.dropout,
     });
     if (options.pooling === "attention") this.attention = new AttentionPooling(2 * hiddenSize, options.attentionUnits);
-    this.dense = new Linear(2 * hiddenSize, denseUnits);
-    this.output = new Linear(denseUnits, classes === 2 ? 1 : classes);
-  }
-
-  get classes(): number {
-    return this.#options.classes;
-  }
-
-  get vocabularySize(): number {
-    return this.#options.vocabularySize;
-  }
-
-  get maxLength(): number {
-    return this.#options.maxLength;
+    this.head = new ClassifierHead(2 * hiddenSize, options);
   }
 
   classify({ ids, lengths }: SourceTensors): Classified {
     const timeFirst = dropout(this.embedding.apply(transpose(ids)), this.#options.dropout);
     const { states, final } = this.encoder.apply(timeFirst, lengths);
     const [last] = final[final.length - 1];
-    if (this.attention === undefined) return { logits: this.#judge(last), attention: {} };
+    if (this.attention === undefined) return { logits: this.head.apply(last), attention: {} };
     const { context, weights } = this.attention.apply(last, transpose(states, [1, 0, 2]), lengths);
-    return { logits: this.#judge(context), attention: { pooling: weights } };
-  }
-
-  #judge(text: Tensor): Tensor {
-    const hidden = dropout(relu(this.dense.apply(text)), this.#options.denseDropout);
-    return asLogits(this.output.apply(hidden));
+    return { logits: this.head.apply(context), attention: { pooling: weights } };
   }
 }

@@ -1,11 +1,9 @@
 import { dropout } from "../graph/dropout.ts";
-import { relu } from "../graph/elementwise.ts";
-import type { Tensor } from "../graph/tensor.ts";
 import { Embedding } from "../nn/embedding.ts";
-import { Linear } from "../nn/linear.ts";
 import { Module } from "../nn/module.ts";
 import { AttentionPooling } from "./attention-pooling.ts";
-import { asLogits, type Classified, type Classifier, meanOfReal } from "./classifier.ts";
+import { type Classified, type Classifier, meanOfReal } from "./classifier.ts";
+import { ClassifierHead } from "./classifier-head.ts";
 import type { SourceTensors } from "./seq2seq.ts";
 
 /** Sizes of a {@link BagClassifier}. */
@@ -29,43 +27,30 @@ export interface BagClassifierOptions {
 export class BagClassifier extends Module implements Classifier {
   readonly embedding: Embedding;
   readonly attention?: AttentionPooling;
-  readonly dense: Linear;
-  readonly output: Linear;
+  readonly head: ClassifierHead;
+  readonly classes: number;
+  readonly vocabularySize: number;
+  readonly maxLength: number;
   readonly #options: BagClassifierOptions;
 
   constructor(options: BagClassifierOptions) {
     super();
     this.#options = options;
+    this.classes = options.classes;
+    this.vocabularySize = options.vocabularySize;
+    this.maxLength = options.maxLength;
     this.embedding = new Embedding(options.vocabularySize, options.dEmbedding);
     if (options.pooling === "attention") {
       this.attention = new AttentionPooling(options.dEmbedding, options.attentionUnits);
     }
-    this.dense = new Linear(options.dEmbedding, options.denseUnits);
-    this.output = new Linear(options.denseUnits, options.classes === 2 ? 1 : options.classes);
-  }
-
-  get classes(): number {
-    return this.#options.classes;
-  }
-
-  get vocabularySize(): number {
-    return this.#options.vocabularySize;
-  }
-
-  get maxLength(): number {
-    return this.#options.maxLength;
+    this.head = new ClassifierHead(options.dEmbedding, options);
   }
 
   classify({ ids, lengths }: SourceTensors): Classified {
     const words = dropout(this.embedding.apply(ids), this.#options.dropout);
     const mean = meanOfReal(words, lengths);
-    if (this.attention === undefined) return { logits: this.#judge(mean), attention: {} };
+    if (this.attention === undefined) return { logits: this.head.apply(mean), attention: {} };
     const { context, weights } = this.attention.apply(mean, words, lengths);
-    return { logits: this.#judge(context), attention: { pooling: weights } };
-  }
-
-  #judge(text: Tensor): Tensor {
-    const hidden = dropout(relu(this.dense.apply(text)), this.#options.denseDropout);
-    return asLogits(this.output.apply(hidden));
+    return { logits: this.head.apply(context), attention: { pooling: weights } };
   }
 }

@@ -1,7 +1,6 @@
-import { expand, reshape, sum } from "../graph/broadcast.ts";
+import { reshape, sum } from "../graph/broadcast.ts";
 import { divide } from "../graph/elementwise.ts";
 import { cast, where } from "../graph/select.ts";
-import { concat } from "../graph/slice.ts";
 import { scalar } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { paddingMask } from "../nn/masks.ts";
@@ -23,12 +22,6 @@ export interface Classifier extends Module {
   /** The longest text that the model takes, in tokens. */
   readonly maxLength: number;
   classify(source: SourceTensors): Classified;
-}
-
-/** Two classes have one output z, and the logits 0 and z: their softmax is the sigmoid of z. */
-export function asLogits(output: Tensor): Tensor {
-  const [batch, width] = output.shape;
-  return width === 1 ? concat([expand(scalar(0), [batch, 1]), output], 1) : output;
 }
 
 /** `x [batch, time, width]` averaged over its real times, `[batch, width]`. */

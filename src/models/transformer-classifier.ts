@@ -1,13 +1,13 @@
 import { dropout } from "../graph/dropout.ts";
-import { add, relu, scale } from "../graph/elementwise.ts";
+import { add, scale } from "../graph/elementwise.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { Embedding } from "../nn/embedding.ts";
-import { Linear } from "../nn/linear.ts";
 import { paddingMask } from "../nn/masks.ts";
 import { Module } from "../nn/module.ts";
 import { LayerNorm } from "../nn/norm.ts";
 import { Positions } from "../nn/positions.ts";
-import { asLogits, type Classified, type Classifier, meanOfReal } from "./classifier.ts";
+import { type Classified, type Classifier, meanOfReal } from "./classifier.ts";
+import { ClassifierHead } from "./classifier-head.ts";
 import type { SourceTensors } from "./seq2seq.ts";
 import { EncoderLayer, type TransformerOptions } from "./transformer.ts";
 
@@ -23,37 +23,29 @@ export class TransformerClassifier extends Module implements Classifier {
   readonly embedding: Embedding;
   readonly layers: readonly EncoderLayer[];
   readonly norm?: LayerNorm;
-  readonly dense: Linear;
-  readonly output: Linear;
+  readonly head: ClassifierHead;
+  readonly classes: number;
+  readonly vocabularySize: number;
+  readonly maxLength: number;
   readonly #options: TransformerClassifierOptions;
   readonly #positions: Positions;
 
   constructor(options: TransformerClassifierOptions) {
     super();
-    const { vocabularySize, dModel, numLayers, maxLength, classes, denseUnits } = options;
+    const { vocabularySize, dModel, numLayers, maxLength } = options;
     this.#options = options;
+    this.classes = options.classes;
+    this.vocabularySize = options.vocabularySize;
+    this.maxLength = options.maxLength;
     this.#positions = new Positions(maxLength, dModel);
     this.embedding = new Embedding(vocabularySize, dModel);
     this.layers = Array.from({ length: numLayers }, () => new EncoderLayer(options));
     if (options.norm === "pre") this.norm = new LayerNorm(dModel);
-    this.dense = new Linear(dModel, denseUnits);
-    this.output = new Linear(denseUnits, classes === 2 ? 1 : classes);
-  }
-
-  get classes(): number {
-    return this.#options.classes;
-  }
-
-  get vocabularySize(): number {
-    return this.#options.vocabularySize;
-  }
-
-  get maxLength(): number {
-    return this.#options.maxLength;
+    this.head = new ClassifierHead(dModel, options);
   }
 
   classify({ ids, lengths }: SourceTensors): Classified {
-    const { dModel, dropout: rate, denseDropout } = this.#options;
+    const { dModel, dropout: rate } = this.#options;
     const [, time] = ids.shape;
     const mask = paddingMask(lengths, time);
     const words = scale(this.embedding.apply(ids), Math.sqrt(dModel));
@@ -65,7 +57,6 @@ export class TransformerClassifier extends Module implements Classifier {
       attention[`encoder.${i}`] = result.weights;
     });
     const text = meanOfReal(this.norm?.apply(y) ?? y, lengths);
-    const hidden = dropout(relu(this.dense.apply(text)), denseDropout);
-    return { logits: asLogits(this.output.apply(hidden)), attention };
+    return { logits: this.head.apply(text), attention };
   }
 }

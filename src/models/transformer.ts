@@ -8,7 +8,7 @@ import { scalar } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { type KeysAndValues, MultiHeadAttention } from "../nn/attention.ts";
 import { Embedding } from "../nn/embedding.ts";
-import { FeedForward } from "../nn/feed-forward.ts";
+import { type Activation, FeedForward } from "../nn/feed-forward.ts";
 import { constantly, glorotUniform, normal } from "../nn/initializers.ts";
 import { linear } from "../nn/linear.ts";
 import { lookAheadMask, paddingMask } from "../nn/masks.ts";
@@ -37,6 +37,10 @@ export interface TransformerOptions {
   maxLength: number;
   /** Where layer normalisation stands. Default: `post`, as in the paper. */
   norm?: NormPlacement;
+  /** What layer normalisation adds to the variance. Default: 1e-6. */
+  normEpsilon?: number;
+  /** Inside the feed-forward network. Default: `relu`, as in the paper. */
+  activation?: Activation;
   /** Which tables are one: none, target and output, or source too (§3.4). Default: `none`. */
   tiedEmbeddings?: "none" | "target" | "all";
 }
@@ -48,12 +52,13 @@ export class EncoderLayer extends Module {
   readonly feedForward: FeedForward;
   readonly feedForwardResidual: Residual;
 
-  constructor({ dModel, numHeads, dFeedForward, dropout: rate, norm = "post" }: TransformerOptions) {
+  constructor(options: TransformerOptions) {
     super();
+    const { dModel, numHeads, dFeedForward, dropout: rate, norm = "post", normEpsilon: epsilon } = options;
     this.selfAttention = new MultiHeadAttention(dModel, numHeads);
-    this.selfAttentionResidual = new Residual(dModel, { dropout: rate, norm });
-    this.feedForward = new FeedForward(dModel, dFeedForward);
-    this.feedForwardResidual = new Residual(dModel, { dropout: rate, norm });
+    this.selfAttentionResidual = new Residual(dModel, { dropout: rate, norm, epsilon });
+    this.feedForward = new FeedForward(dModel, dFeedForward, options.activation);
+    this.feedForwardResidual = new Residual(dModel, { dropout: rate, norm, epsilon });
   }
 
   /** `x [batch, source, dModel]` → the same shape, and the attention weights. */
@@ -79,13 +84,14 @@ export class DecoderLayer extends Module {
 
   constructor(options: TransformerOptions) {
     super();
-    const { dModel, numHeads, dFeedForward, dropout: rate, maskedAttentionDropout = rate, norm = "post" } = options;
+    const { dModel, numHeads, dFeedForward, dropout: rate, maskedAttentionDropout = rate } = options;
+    const { norm = "post", normEpsilon: epsilon } = options;
     this.selfAttention = new MultiHeadAttention(dModel, numHeads);
-    this.selfAttentionResidual = new Residual(dModel, { dropout: maskedAttentionDropout, norm });
+    this.selfAttentionResidual = new Residual(dModel, { dropout: maskedAttentionDropout, norm, epsilon });
     this.crossAttention = new MultiHeadAttention(dModel, numHeads);
-    this.crossAttentionResidual = new Residual(dModel, { dropout: rate, norm });
-    this.feedForward = new FeedForward(dModel, dFeedForward);
-    this.feedForwardResidual = new Residual(dModel, { dropout: rate, norm });
+    this.crossAttentionResidual = new Residual(dModel, { dropout: rate, norm, epsilon });
+    this.feedForward = new FeedForward(dModel, dFeedForward, options.activation);
+    this.feedForwardResidual = new Residual(dModel, { dropout: rate, norm, epsilon });
   }
 
   /**
@@ -253,10 +259,10 @@ class Stack<Layer extends Module> extends Module {
   readonly layers: Layer[];
   readonly norm?: LayerNorm;
 
-  constructor({ dModel, norm }: TransformerOptions, layers: Layer[]) {
+  constructor({ dModel, norm, normEpsilon }: TransformerOptions, layers: Layer[]) {
     super();
     this.layers = layers;
-    if (norm === "pre") this.norm = new LayerNorm(dModel);
+    if (norm === "pre") this.norm = new LayerNorm(dModel, normEpsilon);
   }
 }
 

@@ -23,7 +23,8 @@ function torchValue(path: string, kind: "param" | "grad.param"): Float32Array {
   const name = path
     .replace("attention.keyProjection", "attention.W1")
     .replace("attention.queryProjection", "attention.W2")
-    .replace("attention.scoring", "attention.V.weight");
+    .replace("attention.scoring", "attention.V.weight")
+    .replace("head.", "");
   return golden.floats(`${kind}.${name}`).data;
 }
 
