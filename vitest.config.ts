@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     // Room for a busy machine; a test that learns says how long it needs.
-    testTimeout: 30_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ["default", new ClosingLineReporter()],
     coverage: { include: ["src/**"], exclude: ["src/runtime/assembly/**", "src/runtime/kernels.wasm.ts"] },
   },

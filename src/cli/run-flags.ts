@@ -24,7 +24,7 @@ export function dataFlags() {
   return [
     new Option(
       "--preset <name>",
-      'options that go well together (default: "small"; of a classifier "reviews")',
+      'options that go well together (default: "small"; of a classifier "short-texts")',
     ).choices(Object.keys(PRESETS) as PresetName[]),
     new Option("--config <file>", "YAML or JSON file with options"),
     new Option("--valid <file>", "a second file, held out for validation").conflicts("validFraction"),

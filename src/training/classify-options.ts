@@ -64,6 +64,21 @@ const common = {
   seed: 1,
 } as const satisfies Partial<ClassifyOptions>;
 
+/** What our own presets have in common. */
+const our = {
+  numLayers: 1,
+  denseUnits: 64,
+  punctuation: "isolated",
+  optimizer: "adamw",
+  weightDecay: 0.01,
+  beta2: 0.98,
+  epsilon: 1e-9,
+  schedule: "cosine",
+  learningRate: 2e-3,
+  clipNorm: 1,
+  validFraction: 0.05,
+} as const satisfies Partial<ClassifyOptions>;
+
 /** Options that go well together, for labelled texts. */
 export const CLASSIFY_PRESETS = {
   /** The review classifier of the study notes: everything as there. */
@@ -91,28 +106,34 @@ export const CLASSIFY_PRESETS = {
     keepWeights: "last",
     validFraction: 0,
   },
-  /** Our own, for reviews, opinions and the like in any language. */
+  /** Our own for reviews of some hundred words in a language that puts blanks between them. */
   reviews: {
     ...common,
-    numLayers: 1,
-    denseUnits: 64,
-    dropout: 0.3,
-    denseDropout: 0.3,
+    ...our,
+    dropout: 0.4,
+    denseDropout: 0.4,
     maxLength: 400,
-    tokenizer: "bpe",
-    punctuation: "isolated",
-    vocabularySize: 10_000,
+    tokenizer: "word",
+    vocabularySize: 20_000,
     batchSize: 64,
-    epochs: 3,
-    optimizer: "adamw",
-    weightDecay: 0.01,
-    beta2: 0.98,
-    epsilon: 1e-8,
-    schedule: "cosine",
-    learningRate: 3e-3,
+    epochs: 4,
     warmupSteps: 100,
-    clipNorm: 1,
+    keepWeights: "last",
+  },
+  /** Our own for some hundred or thousand sentences in any language. */
+  "short-texts": {
+    ...common,
+    ...our,
+    dropout: 0.5,
+    denseDropout: 0.5,
+    maxLength: 200,
+    tokenizer: "bpe",
+    vocabularySize: 3000,
+    batchSize: 32,
+    epochs: 6,
+    learningRate: 3e-3,
+    warmupSteps: 50,
+    labelSmoothing: 0.1,
     keepWeights: "best",
-    validFraction: 0.05,
   },
 } as const satisfies Record<string, ClassifyOptions>;

@@ -17,7 +17,7 @@ export type PresetName = keyof typeof PRESETS;
 type PresetTask<Name extends PresetName> = (typeof PRESETS)[Name]["task"];
 
 /** The preset of a task where none is named. */
-export const USUAL_PRESET = { chat: "small", classify: "reviews" } as const satisfies Record<TaskName, PresetName>;
+export const USUAL_PRESET = { chat: "small", classify: "short-texts" } as const satisfies Record<TaskName, PresetName>;
 
 /** Options that do not fit; the message names the key. */
 export class OptionsError extends Error {
