@@ -29,6 +29,7 @@ export { concat, pad, slice, split } from "./graph/slice.ts";
 export { argMax, logSoftmax, logSumExp, max, softmax } from "./graph/softmax.ts";
 export { constant, input, parameter, scalar } from "./graph/source.ts";
 export type { DType, Tensor, TensorType } from "./graph/tensor.ts";
+export { topK } from "./graph/top-k.ts";
 
 // Running a graph.
 
@@ -130,6 +131,10 @@ export type { TrainData, TrainOptions } from "./training/train-options.ts";
 
 export { FolderError } from "./formats/atomic-write.ts";
 export { ClassifierConfig, classifierConfigOf, classifierOf, labelsOf } from "./formats/classifier-config.ts";
+export { checkExportFolder, writeExport } from "./formats/export-folder-node.ts";
+export { ExportError, type ExportedFiles, type ExportOptions, type FileContent } from "./formats/export-model.ts";
+export { huggingFaceFiles } from "./formats/huggingface.ts";
+export { importMarian } from "./formats/import-marian-node.ts";
 export { configOf, ModelConfig, modelOf } from "./formats/model-config.ts";
 export {
   type LoadedClassifier,
@@ -142,6 +147,7 @@ export {
   readTrainingNotes,
   saveModelFolder,
 } from "./formats/model-folder.ts";
+export { onnxFiles } from "./formats/onnx-export.ts";
 export { decodeSafeTensors, encodeSafeTensors, type SafeTensors, SafeTensorsError } from "./formats/safetensors.ts";
 
 // Measures.
@@ -156,15 +162,49 @@ export type { References } from "./metrics/segment.ts";
 
 export type { Axis, LineChart, Panel, Point, Series } from "./charts/chart.ts";
 export { lineChart } from "./charts/line-chart.ts";
+export { type Png, PngError, svgToPng } from "./charts/png.ts";
+
+// What a model looks at.
+
+export { type AttentionFigureOptions, attentionFigure } from "./explain/attention-figure.ts";
+export { type AttentionData, attentionData, type MapData } from "./explain/attention-json.ts";
+export {
+  AttentionError,
+  type AttentionKind,
+  type AttentionMap,
+  type ExplainedText,
+  type Sentence,
+  type SentenceToken,
+} from "./explain/attention-map.ts";
+export { type Attending, attentionOf } from "./explain/attention-of.ts";
+export { attentionPage } from "./explain/attention-page.ts";
+export { type AttentionTextOptions, attentionText } from "./explain/attention-text.ts";
+export { type AttentionChoice, type AttentionView, attentionViews, type HeadChoice } from "./explain/attention-view.ts";
+export { ClassifierAttention } from "./explain/classifier-attention.ts";
+export { mergeWords } from "./explain/merge-words.ts";
+export { rollout } from "./explain/rollout.ts";
+export { Seq2SeqAttention, type WritingModel } from "./explain/seq2seq-attention.ts";
+export type { Language } from "./explain/wording.ts";
 
 // Answers, and how good they are.
 
 export { type AttendedWord, attendedWords } from "./decoding/attended-words.ts";
 export { type AttentionGridOptions, attentionGrid } from "./decoding/attention-grid.ts";
-export { type DecodedStep, Decoder, type DecoderOptions, type Decoding } from "./decoding/decoder.ts";
-export { type AttentionRow, type GreedyOptions, greedy, type Hypothesis } from "./decoding/greedy.ts";
+export { Decoder, type DecoderOptions, type Forced } from "./decoding/decoder.ts";
+export { type ScoredTarget, type ScoreOptions, scoreTargets } from "./decoding/forced.ts";
+export type { AttentionRow, AttentionStep, Hypothesis, SpecialIds } from "./decoding/hypothesis.ts";
 export { Judge, type Judgement, type JudgeOptions, type JudgingModel } from "./decoding/judge.ts";
-export { type Answer, Responder, TextError } from "./decoding/responder.ts";
+export { type LengthPenaltyName, lengthPenalty } from "./decoding/length-penalty.ts";
+export { type Alternative, type Answer, Responder, TextError } from "./decoding/responder.ts";
+export type { Rule, Writing } from "./decoding/rules.ts";
+export { type Draft, decode, type SearchProgress, search } from "./decoding/search.ts";
+export {
+  type LengthRule,
+  type SamplingOptions,
+  type SearchOptions,
+  SearchOptionsError,
+} from "./decoding/search-options.ts";
+export type { RowScores, Stepper, Stepping, StepRows, Wanted } from "./decoding/stepper.ts";
 export { ClassifyTask, type LabelledExample } from "./training/classify-task.ts";
 export { Evaluator } from "./training/evaluate.ts";
 export { type Evaluation, evaluatePairs } from "./training/evaluate-pairs.ts";

@@ -25,6 +25,7 @@ export function escaped(text: string): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-function hundredths(value: number): string {
+/** A number as it stands in an attribute. */
+export function hundredths(value: number): string {
   return String(Number(value.toFixed(2)));
 }

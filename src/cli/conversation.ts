@@ -1,6 +1,8 @@
 import { createInterface } from "node:readline/promises";
 import { attentionGrid } from "../decoding/attention-grid.ts";
 import type { Answer, Responder } from "../decoding/responder.ts";
+import type { SearchOptions } from "../decoding/search-options.ts";
+import { answerLines } from "./answer-lines.ts";
 import { styleFor } from "./style.ts";
 
 const HELP = `Say something, and the model answers. The arrow keys bring back what you said before.
@@ -15,6 +17,8 @@ export interface Conversation {
   readonly output?: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   /** Where the lines of a pipe that cannot be answered are told, so that `output` holds answers and nothing else. */
   readonly complaints?: NodeJS.WritableStream;
+  /** How answers are searched for. Default: greedily. */
+  readonly search?: SearchOptions;
 }
 
 /**
@@ -25,7 +29,7 @@ export interface Conversation {
  *   be answered
  */
 export async function converse(responder: Responder, conversation: Conversation = {}): Promise<number> {
-  const { input = process.stdin, output = process.stdout, complaints = process.stderr } = conversation;
+  const { input = process.stdin, output = process.stdout, complaints = process.stderr, search } = conversation;
   const person = input.isTTY === true;
   const { dim, bold, accent, warn } = styleFor(output);
   const say = (text: string) => output.write(`${text}\n`);
@@ -64,8 +68,10 @@ export async function converse(responder: Responder, conversation: Conversation 
     } else if (/^\/\p{L}+$/u.test(text)) complain(`${text} is no command; /help lists them`);
     else {
       try {
-        last = await responder.answer(text);
-        say(person ? `${bold(last.answer)} ${dim(`${last.milliseconds.toFixed(0)} ms`)}` : last.answer);
+        last = await responder.answer(text, search);
+        const [first, ...others] = answerLines(last);
+        say(person ? `${bold(first)} ${dim(`${last.milliseconds.toFixed(0)} ms`)}` : first);
+        for (const line of others) say(person ? dim(line) : line);
       } catch (error) {
         if (!(error instanceof Error && error.name === "TextError")) throw error;
         complain(error.message);

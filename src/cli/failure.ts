@@ -17,7 +17,7 @@ const FAILED = 1;
 const WRONG_USE = 2;
 
 /** Errors by name that say that the command was used wrongly. */
-const OF_USE = new Set(["UsageError", "OptionsError"]);
+const OF_USE = new Set(["UsageError", "OptionsError", "SearchOptionsError"]);
 
 /** What systems call errors of files, in words. */
 export const FILE_ERRORS: Readonly<Record<string, string>> = {

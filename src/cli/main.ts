@@ -19,6 +19,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "talk to a trained model, or get one answer",
     load: async () => (await import("./chat.ts")).chatCommand() as unknown as Command,
   },
+  attention: {
+    summary: "show what a trained model looks at, as a picture, a page or numbers",
+    load: async () => (await import("./attention.ts")).attentionCommand() as unknown as Command,
+  },
   classify: {
     summary: "tell the class of texts with a trained classifier",
     load: async () => (await import("./classify.ts")).classifyCommand() as unknown as Command,
@@ -30,6 +34,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   compare: {
     summary: "train several models on one file and compare them",
     load: async () => (await import("./compare.ts")).compareCommand() as unknown as Command,
+  },
+  export: {
+    summary: "write a trained model for transformers.js, or as ONNX files",
+    load: async () => (await import("./export.ts")).exportCommand() as unknown as Command,
+  },
+  import: {
+    summary: "make a model folder of a Marian translation model",
+    load: async () => (await import("./import.ts")).importCommand() as unknown as Command,
   },
   demo: {
     summary: "train on Korean small talk for about a minute, then talk to the model",
@@ -43,6 +55,8 @@ Examples:
   jumok train pairs.csv --out model             train on the columns Q and A, source and target, …
   jumok chat model                              a conversation
   jumok chat model "오늘 뭐 해?"                one answer
+  jumok attention model "오늘 뭐 해?" -o a.svg  what it looks at, layer by layer, head by head
+  jumok export model --to huggingface -o out    for transformers.js
   jumok evaluate model pairs.csv                loss, accuracy, exact match
   jumok train reviews.tsv --out judge --task classify
   jumok classify judge "배송이 빠르고 좋아요"   the class, and the words it looked at

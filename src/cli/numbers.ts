@@ -16,6 +16,13 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
+/** Reads the value of a flag that is a share, a factor or a power. */
+export function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("It must be a number.");
+  return value;
+}
+
 /** Reads the value of a flag that is a time. */
 export function seconds(text: string): number {
   const value = Number(text);

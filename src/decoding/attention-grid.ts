@@ -1,4 +1,5 @@
 import stringWidth from "string-width";
+import { lastCross, meanOverHeads } from "./cross-attention.ts";
 import type { Answer } from "./responder.ts";
 
 export interface AttentionGridOptions {
@@ -40,20 +41,6 @@ export function attentionGrid(
   const labels = attention.map((_, i) => tokens[i] ?? "<end>");
   const legend = SHADES.filter(([from]) => from > 0).map(([from, shade]) => `${shade} ≥ ${Math.round(from * 100)} %`);
   return [...shadedTable(sourceTokens, labels, weights, options.width), legend.reverse().join("   ")].join("\n");
-}
-
-/** The mean weight on each key. */
-function meanOverHeads({ heads, keys, weights }: Answer["attention"][number][string]): number[] {
-  return Array.from({ length: keys }, (_, key) => {
-    let sum = 0;
-    for (let head = 0; head < heads; head++) sum += weights[head * keys + key];
-    return sum / heads;
-  });
-}
-
-function lastCross(names: readonly string[]): string | undefined {
-  const layer = (name: string) => Number(name.slice("cross.".length));
-  return names.filter((name) => name.startsWith("cross.")).sort((a, b) => layer(b) - layer(a))[0];
 }
 
 /** Lines of a table, its columns in as many blocks as the width asks for. */

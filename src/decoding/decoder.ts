@@ -1,163 +1,150 @@
-import { reshape } from "../graph/broadcast.ts";
-import { subtract } from "../graph/elementwise.ts";
-import { pick } from "../graph/gather.ts";
-import { argMax, logSumExp } from "../graph/softmax.ts";
-import { input } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { Seq2SeqModel, State } from "../models/seq2seq.ts";
+import type { Seq2SeqModel } from "../models/seq2seq.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { FlatValues } from "../runtime/parameters.ts";
 import { Program } from "../runtime/program.ts";
 import { integers, type Value } from "../runtime/value.ts";
+import { beginGraph, forcedGraph, stepGraph } from "./decoder-graphs.ts";
+import { DecoderStepping, under } from "./decoder-stepping.ts";
+import type { Stepper, Stepping, Wanted } from "./stepper.ts";
 
 /** How a decoder is compiled. */
 export interface DecoderOptions {
   /** Whether the weights will change, as in training; fixed weights are packed into the programs and run faster. */
   liveWeights?: boolean;
-  /** Whether steps also give attention weights. */
+  /** Whether attention will be asked for mostly: then what gives it is compiled at once. */
   attention?: boolean;
 }
 
-/** Sentences being written: what the encoder read, and what the steps carry on. */
-export interface Decoding {
-  readonly memory: Readonly<Record<string, Value>>;
-  readonly carried: Readonly<Record<string, Value>>;
-  /** Attention inside the encoder by name, `[batch, heads, source, source]`; empty unless asked for. */
+/** What a model says of whole targets. */
+export interface Forced {
+  /** `[batch, target]` */
+  readonly logProbabilities: Value<"float32">;
+  /** By name, `[batch, heads, query, key]`; empty unless wanted. */
   readonly attention: Readonly<Record<string, Value>>;
 }
 
-/** The likeliest continuation of each sentence. */
-export interface DecodedStep {
-  /** `[batch]` */
-  readonly tokens: Int32Array;
-  /** Natural logarithm of each token's probability. */
-  readonly logProbabilities: Float32Array;
-  /** Attention of this step by name, `[batch, heads, 1, key]`; empty unless asked for. */
-  readonly attention: Readonly<Record<string, Value>>;
-  readonly decoding: Decoding;
-}
-
-/** A sequence-to-sequence model compiled for inference: the encoder runs once, then one program a token. */
-export class Decoder {
+/**
+ * A sequence-to-sequence model compiled for inference: the encoder runs once, then one program a token. Programs for
+ * what is wanted more seldom (all probabilities, attention, whole targets) are compiled when they are first asked for.
+ */
+export class Decoder implements Stepper {
+  readonly vocabularySize: number;
   readonly maxLength: number;
-  readonly #begin: Program;
-  readonly #step: Program;
+  readonly #programs = new Map<string, Promise<Program>>();
+  readonly #compile: (outputs: Record<string, Tensor>) => Promise<Program>;
+  readonly #model: Seq2SeqModel;
   readonly #weights: Readonly<Record<string, Value>>;
 
-  private constructor(maxLength: number, begin: Program, step: Program, weights: Record<string, Value>) {
-    this.maxLength = maxLength;
-    this.#begin = begin;
-    this.#step = step;
-    this.#weights = weights;
+  private constructor(engine: Engine, model: Seq2SeqModel, weights: FlatValues, live: boolean) {
+    this.vocabularySize = model.vocabularySize;
+    this.maxLength = model.maxLength;
+    this.#model = model;
+    this.#weights = live ? Object.fromEntries(weights.views) : {};
+    const parameters = new Map([...model.parameters()].map(([name, { tensor }]) => [tensor, name]));
+    const values = live ? undefined : (name: string) => weights.of(name);
+    this.#compile = (outputs) => Program.compile(engine, outputs, { parameters, values });
   }
 
   static async compile(
     engine: Engine,
     model: Seq2SeqModel,
     weights: FlatValues,
-    options: DecoderOptions = {},
+    { liveWeights = false, attention = false }: DecoderOptions = {},
   ): Promise<Decoder> {
-    const parameters = new Map([...model.parameters()].map(([name, { tensor }]) => [tensor, name]));
-    const values = options.liveWeights === true ? undefined : (name: string) => weights.of(name);
-    const source = {
-      ids: input("sourceIds", "int32", ["batch", "source"]),
-      lengths: input("sourceLengths", "int32", ["batch"]),
-    };
-    const begun = model.begin(source);
-    const wanted = (attention: State) => (options.attention === true ? prefixed("attention", attention) : {});
-    const begin = await Program.compile(
-      engine,
-      { ...prefixed("memory", begun.memory), ...prefixed("carried", begun.carried), ...wanted(begun.attention) },
-      { parameters, values },
-    );
+    const decoder = new Decoder(engine, model, weights, liveWeights);
+    await decoder.#begin();
+    await decoder.#step({ top: 1, attention });
+    return decoder;
+  }
 
-    const tokens = input("tokens", "int32", ["batch", 1]);
-    const memory = asInputs("memory", begun.memory, {});
-    const carried = asInputs("carried", begun.carried, { 0: "past" });
-    const stepped = model.step(tokens, memory, carried);
-    const logits = reshape(stepped.logits, ["batch", model.vocabularySize]);
-    const likeliest = argMax(logits);
-    const logProbabilities = subtract(pick(logits, likeliest), logSumExp(logits));
-    const step = await Program.compile(
-      engine,
-      { likeliest, logProbabilities, ...prefixed("next", stepped.carried), ...wanted(stepped.attention) },
-      { parameters, values },
-    );
-    return new Decoder(model.maxLength, begin, step, options.liveWeights ? Object.fromEntries(weights.views) : {});
+  /** @throws when a source is empty or longer than the model takes */
+  async begin(sources: readonly ArrayLike<number>[]): Promise<Stepping> {
+    const program = await this.#begin();
+    const begun = await program.run({ ...this.#weights, ...this.#sourceFeeds(sources) });
+    return new DecoderStepping({
+      memory: under("memory", begun),
+      carried: under("carried", begun),
+      sourceLengths: sources.map(({ length }) => length),
+      weights: this.#weights,
+      programFor: (wanted) => this.#step(wanted),
+    });
   }
 
   /**
-   * Reads source sentences.
+   * Reads sources and whole targets at once.
    *
-   * @throws when a source is empty or longer than the model takes
+   * @param startId what each target begins after
+   * @param targets one for each source, none empty
+   * @throws as {@link begin}, or when a target is longer than the model takes
    */
-  async begin(sources: readonly ArrayLike<number>[]): Promise<Decoding> {
-    const time = Math.max(...sources.map(({ length }) => length));
-    if (sources.some(({ length }) => length === 0)) throw new Error("decode: a source has no tokens");
-    if (time > this.maxLength) {
-      throw new Error(`decode: a source has ${time} tokens; the model takes at most ${this.maxLength}`);
-    }
-    const ids = new Int32Array(sources.length * time);
-    sources.forEach((source, row) => {
-      ids.set(source, row * time);
-    });
-    const result = await this.#begin.run({
+  async force(
+    sources: readonly ArrayLike<number>[],
+    targets: readonly ArrayLike<number>[],
+    { startId, attention = false }: { startId: number; attention?: boolean },
+  ): Promise<Forced> {
+    const shape = [targets.length, this.#longest("target", targets)];
+    const next = padded(targets, shape[1]);
+    const read = new Int32Array(next.length);
+    for (const [row, target] of targets.entries())
+      read.set([startId, ...Array.from(target).slice(0, -1)], row * shape[1]);
+    const program = await this.#program(`forced, attention ${attention}`, () =>
+      forcedGraph(this.#model, { attention }),
+    );
+    const { logProbabilities, ...rest } = await program.run({
       ...this.#weights,
-      sourceIds: integers([sources.length, time], ids),
-      sourceLengths: integers(
-        [sources.length],
-        Int32Array.from(sources, ({ length }) => length),
-      ),
+      ...this.#sourceFeeds(sources),
+      read: integers(shape, read),
+      next: integers(shape, next),
     });
-    return {
-      memory: under("memory", result),
-      carried: under("carried", result),
-      attention: under("attention", result, ""),
-    };
-  }
-
-  /** Reads the last token of each sentence and tells the likeliest next. */
-  async step({ memory, carried, attention }: Decoding, tokens: Int32Array): Promise<DecodedStep> {
-    const feeds = { ...this.#weights, ...memory, ...carried, tokens: integers([tokens.length, 1], tokens) };
-    const result = await this.#step.run(feeds);
-    return {
-      tokens: result.likeliest.data as Int32Array,
-      logProbabilities: result.logProbabilities.data as Float32Array,
-      attention: under("attention", result, ""),
-      decoding: { memory, carried: under("next", result, "carried."), attention },
-    };
+    return { logProbabilities: logProbabilities as Value<"float32">, attention: under("attention", rest, "") };
   }
 
   /** Frees the compiled programs. */
   async release(): Promise<void> {
-    await Promise.all([this.#begin.release(), this.#step.release()]);
+    const programs = await Promise.all(this.#programs.values());
+    this.#programs.clear();
+    await Promise.all(programs.map((program) => program.release()));
+  }
+
+  #begin(): Promise<Program> {
+    return this.#program("begin", () => beginGraph(this.#model));
+  }
+
+  #step({ top, attention = false }: Wanted): Promise<Program> {
+    const kind = top === undefined ? "all" : top === 1 ? "one" : "some";
+    return this.#program(`step, ${kind}, attention ${attention}`, () =>
+      stepGraph(this.#model, { top: kind, attention }),
+    );
+  }
+
+  #program(name: string, outputs: () => Record<string, Tensor>): Promise<Program> {
+    const known = this.#programs.get(name) ?? this.#compile(outputs());
+    this.#programs.set(name, known);
+    return known;
+  }
+
+  #sourceFeeds(sources: readonly ArrayLike<number>[]): Record<string, Value> {
+    const time = this.#longest("source", sources);
+    const lengths = Int32Array.from(sources, ({ length }) => length);
+    return {
+      sourceIds: integers([sources.length, time], padded(sources, time)),
+      sourceLengths: integers([sources.length], lengths),
+    };
+  }
+
+  #longest(what: string, rows: readonly ArrayLike<number>[]): number {
+    const time = Math.max(...rows.map(({ length }) => length));
+    if (rows.some(({ length }) => length === 0)) throw new Error(`decode: a ${what} has no tokens`);
+    if (time > this.maxLength) {
+      throw new Error(`decode: a ${what} has ${time} tokens; the model takes at most ${this.maxLength}`);
+    }
+    return time;
   }
 }
 
-function prefixed(prefix: string, tensors: State): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]));
-}
-
-/** Inputs like these tensors, each length that is a key of `renamed` under its new name. */
-function asInputs(prefix: string, tensors: State, renamed: Readonly<Record<string | number, string>>): State {
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, { dtype, shape }]) => [
-      name,
-      input(
-        `${prefix}.${name}`,
-        dtype,
-        shape.map((length) => renamed[length] ?? length),
-      ),
-    ]),
-  );
-}
-
-/** The values whose names begin with a prefix; it is kept, or replaced. */
-function under(
-  prefix: string,
-  values: Readonly<Record<string, Value>>,
-  replaced = `${prefix}.`,
-): Record<string, Value> {
-  const chosen = Object.entries(values).filter(([name]) => name.startsWith(`${prefix}.`));
-  return Object.fromEntries(chosen.map(([name, value]) => [replaced + name.slice(prefix.length + 1), value]));
+function padded(rows: readonly ArrayLike<number>[], time: number): Int32Array {
+  const ids = new Int32Array(rows.length * time);
+  for (const [row, values] of rows.entries()) ids.set(values, row * time);
+  return ids;
 }

@@ -1,26 +1,37 @@
 import type { Seq2SeqModel } from "../models/seq2seq.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { FlatValues } from "../runtime/parameters.ts";
+import { TextStream } from "../text/text-stream.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { Decoder, type DecoderOptions } from "./decoder.ts";
-import { type AttentionRow, greedy } from "./greedy.ts";
+import type { AttentionStep, Hypothesis } from "./hypothesis.ts";
+import { decode, search } from "./search.ts";
+import type { SearchOptions } from "./search-options.ts";
 
-/** What a model answers to a text. */
-export interface Answer {
-  readonly input: string;
+/** One way to answer a text. */
+export interface Alternative {
   readonly answer: string;
   /** The answer's pieces, as the tokenizer cuts them. */
   readonly tokens: readonly string[];
-  /** The input's pieces, with `<start>` and `<end>`. */
-  readonly sourceTokens: readonly string[];
   /** Sum of the natural logarithms of the probabilities of all tokens, `<end>` included. */
   readonly score: number;
+  /** What the search ranked it by; without penalties and rules it is the score. */
+  readonly penalisedScore: number;
   /** Whether the answer reached its end; else it was cut off at the longest length. */
   readonly finished: boolean;
+  /** For each written token, `<end>` included, attention by name; empty unless asked for. */
+  readonly attention: readonly AttentionStep[];
+}
+
+/** What a model answers to a text: the best answer. */
+export interface Answer extends Alternative {
+  readonly input: string;
+  /** The input's pieces, with `<start>` and `<end>`. */
+  readonly sourceTokens: readonly string[];
   /** Wall time of the whole batch that this text was answered in. */
   readonly milliseconds: number;
-  /** For each written token, `<end>` included, attention by name; empty unless asked for. */
-  readonly attention: readonly Readonly<Record<string, AttentionRow>>[];
+  /** Where several were asked for: the answers from the best on, the first of them this one. */
+  readonly nBest?: readonly Alternative[];
 }
 
 /** A text that a model cannot take; the message says why. */
@@ -32,57 +43,105 @@ export class TextError extends Error {
 export class Responder {
   readonly #tokenizer: Tokenizer;
   readonly #decoder: Decoder;
+  readonly #attention: boolean;
 
-  private constructor(tokenizer: Tokenizer, decoder: Decoder) {
+  private constructor(tokenizer: Tokenizer, decoder: Decoder, attention: boolean) {
     this.#tokenizer = tokenizer;
     this.#decoder = decoder;
+    this.#attention = attention;
   }
 
+  /** @param options.attention Whether answers hold attention where a call does not say. Default: no. */
   static async compile(
     engine: Engine,
     { model, weights, tokenizer }: { model: Seq2SeqModel; weights: FlatValues; tokenizer: Tokenizer },
     options: DecoderOptions = {},
   ): Promise<Responder> {
-    return new Responder(tokenizer, await Decoder.compile(engine, model, weights, options));
+    const decoder = await Decoder.compile(engine, model, weights, options);
+    return new Responder(tokenizer, decoder, options.attention ?? false);
   }
 
-  /** @throws {TextError} when the text is empty or too long for the model */
-  async answer(text: string): Promise<Answer> {
-    const [answer] = await this.answerAll([text]);
+  /**
+   * @throws {TextError} when the text is empty or too long for the model
+   * @throws {SearchOptionsError} when an option does not fit
+   */
+  async answer(text: string, options?: SearchOptions): Promise<Answer> {
+    const [answer] = await this.answerAll([text], options);
     return answer;
   }
 
   /**
    * Answers several texts in one batch.
    *
-   * @throws {TextError} as {@link answer}
+   * @throws as {@link answer}
    */
-  async answerAll(texts: readonly string[]): Promise<Answer[]> {
+  async answerAll(texts: readonly string[], options?: SearchOptions): Promise<Answer[]> {
     const began = performance.now();
-    const { startId, endId } = this.#tokenizer;
     const sources = texts.map((text) => this.#encode(text));
-    const written = await greedy(this.#decoder, sources, { startId, endId });
-    const milliseconds = performance.now() - began;
-    return written.map(({ tokens, score, finished, attention }, i) => ({
-      input: texts[i],
-      answer: this.#tokenizer.decode(tokens),
-      tokens: this.#tokenizer.pieces(tokens),
-      sourceTokens: this.#tokenizer.pieces(sources[i]),
-      score,
-      finished,
-      milliseconds,
-      attention,
-    }));
+    const written = await decode(this.#decoder, sources, this.#searchOptions(options));
+    return written.map((hypotheses, i) => this.#answerOf(texts[i], sources[i], hypotheses, { began, ...options }));
+  }
+
+  /**
+   * Answers a text in parts, each as soon as it is certain: by the greedy search and one sample as tokens are written,
+   * by several beams when all of them agree. Leaving the loop stops the search.
+   *
+   * @returns after the parts, which joined are the answer's text, the answer
+   * @throws as {@link answer}, and the reason of the signal when that stops it
+   */
+  async *stream(text: string, options?: SearchOptions): AsyncGenerator<string, Answer, undefined> {
+    const began = performance.now();
+    const source = this.#encode(text);
+    const parts = new TextStream(this.#tokenizer);
+    const steps = search(this.#decoder, [source], this.#searchOptions(options));
+    let given = 0;
+    for (;;) {
+      const { done, value } = await steps.next();
+      if (done === true) {
+        const rest = parts.end();
+        if (rest !== "") yield rest;
+        return this.#answerOf(text, source, value[0], { began, ...options });
+      }
+      const [{ tokens, certain }] = value.best;
+      const part = tokens.slice(given, certain).reduce((joined, id) => joined + parts.push(id), "");
+      given = certain;
+      if (part !== "") yield part;
+    }
   }
 
   async release(): Promise<void> {
     await this.#decoder.release();
   }
 
+  #searchOptions(options: SearchOptions = {}) {
+    const { startId, endId } = this.#tokenizer;
+    return { attention: this.#attention, ...options, startId, endId };
+  }
+
+  #answerOf(
+    input: string,
+    source: readonly number[],
+    hypotheses: readonly Hypothesis[],
+    { began, nBest = 1 }: { began: number; nBest?: number },
+  ): Answer {
+    const alternatives = hypotheses.map((hypothesis) => ({
+      ...hypothesis,
+      answer: this.#tokenizer.decode(hypothesis.tokens),
+      tokens: this.#tokenizer.pieces(hypothesis.tokens),
+    }));
+    return {
+      ...alternatives[0],
+      input,
+      sourceTokens: this.#tokenizer.pieces(source),
+      milliseconds: performance.now() - began,
+      ...(nBest > 1 && { nBest: alternatives }),
+    };
+  }
+
   #encode(text: string): number[] {
     const ids = this.#tokenizer.encode(text);
     if (ids.length === 0) throw new TextError("the text is empty");
-    const source = [this.#tokenizer.startId, ...ids, this.#tokenizer.endId];
+    const source = this.#tokenizer.asSource(ids);
     if (source.length > this.#decoder.maxLength) {
       throw new TextError(`the text has ${source.length} tokens; this model takes at most ${this.#decoder.maxLength}`);
     }

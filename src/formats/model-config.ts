@@ -31,7 +31,9 @@ const TransformerConfig = z.object({
   decoder_ffn_dim: count,
   /** Dropout on the output of the decoder's self-attention, if it is not `dropout`. */
   masked_attention_dropout: z.number().min(0).lt(1).optional(),
-  activation_function: z.literal("relu"),
+  activation_function: z.enum(["relu", "silu"]),
+  /** What layer normalisation adds to the variance, if it is not 1e-6. */
+  layer_norm_eps: z.number().positive().optional(),
   scale_embedding: z.literal(true),
   /** Layer normalisation before each sublayer instead of after the sum. */
   normalize_before: z.boolean(),
@@ -94,7 +96,8 @@ export function configOf(options: ModelOptions, tokenizer: Tokenizer): ModelConf
     encoder_ffn_dim: dFeedForward,
     decoder_ffn_dim: dFeedForward,
     ...(options.maskedAttentionDropout !== undefined && { masked_attention_dropout: options.maskedAttentionDropout }),
-    activation_function: "relu",
+    activation_function: options.activation ?? "relu",
+    ...(options.normEpsilon !== undefined && { layer_norm_eps: options.normEpsilon }),
     scale_embedding: true,
     normalize_before: options.norm === "pre",
     tie_word_embeddings: tiedEmbeddings !== "none",
@@ -128,6 +131,8 @@ export function modelOf(config: ModelConfig): Seq2SeqModel {
     dFeedForward: config.encoder_ffn_dim,
     maskedAttentionDropout: config.masked_attention_dropout,
     norm: config.normalize_before ? "pre" : "post",
+    normEpsilon: config.layer_norm_eps,
+    activation: config.activation_function,
     tiedEmbeddings: config.share_encoder_decoder_embeddings ? "all" : config.tie_word_embeddings ? "target" : "none",
   });
 }

@@ -183,14 +183,25 @@ async function readTokenizer(folder: string): Promise<Tokenizer> {
   }
 }
 
-async function readSafeTensors(file: string): Promise<SafeTensors> {
+/**
+ * Reads a safetensors file.
+ *
+ * @throws {ModelFolderError} when it cannot be read
+ * @throws {SafeTensorsError} when it is damaged
+ */
+export async function readSafeTensors(file: string): Promise<SafeTensors> {
   const bytes = await readLargeFile(file).catch((error: unknown) => {
     throw new ModelFolderError(`${file}: cannot be read (${messageOf(error)})`, { cause: error });
   });
   return decodeSafeTensors(bytes, file);
 }
 
-async function readJson(folder: string, name: string): Promise<unknown> {
+/**
+ * Reads a JSON file of a folder.
+ *
+ * @throws {ModelFolderError} when it is missing or no JSON
+ */
+export async function readJson(folder: string, name: string): Promise<unknown> {
   const file = join(folder, name);
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     const reason =

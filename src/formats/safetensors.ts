@@ -13,10 +13,17 @@ export class SafeTensorsError extends Error {
 }
 
 const NAME_OF: Record<DType, string> = { float32: "F32", int32: "I32", int64: "I64", bool: "BOOL" };
+/** What can be read; half precisions become float32. */
 const TYPES: Record<string, { dtype: DType; bytes: number; array: (b: ArrayBuffer) => Value["data"] }> = {
   F32: { dtype: "float32", bytes: 4, array: (b) => new Float32Array(b) },
   I32: { dtype: "int32", bytes: 4, array: (b) => new Int32Array(b) },
   I64: { dtype: "int64", bytes: 8, array: (b) => new BigInt64Array(b) },
+  F16: { dtype: "float32", bytes: 2, array: (b) => Float32Array.from(new Uint16Array(b), fromHalf) },
+  BF16: {
+    dtype: "float32",
+    bytes: 2,
+    array: (b) => new Float32Array(Uint32Array.from(new Uint16Array(b), (x) => x << 16).buffer),
+  },
   BOOL: { dtype: "bool", bytes: 1, array: (b) => new Uint8Array(b) },
 };
 
@@ -106,4 +113,12 @@ function parseHeader(bytes: Uint8Array, fail: (problem: string) => never): Recor
     // told below
   }
   return fail("its header is not JSON");
+}
+
+/** IEEE 754 half precision: sign, five bits of exponent, ten of mantissa. */
+function fromHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const [exponent, mantissa] = [(bits >> 10) & 31, bits & 1023];
+  if (exponent === 31) return mantissa === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (exponent === 0 ? mantissa * 2 ** -24 : (1024 + mantissa) * 2 ** (exponent - 25));
 }

@@ -44,11 +44,11 @@ const Reshape = (shape: Shape): Operation<[x: Tensor]> => ({
     const from = node.inputs[0].shape;
     const plain = shape.map((length, axis) => (typeof length === "number" ? length : length === from[axis] ? 0 : -1));
     const unknown = plain.filter((length) => length === -1).length;
-    const target =
-      unknown <= 1 && !shape.includes(0)
-        ? emit.constant("int64", [shape.length], BigInt64Array.from(plain, BigInt))
-        : emit.dimensions(shape);
-    return emit.node("Reshape", [x, target]);
+    if (unknown <= 1 && !shape.includes(0)) {
+      return emit.node("Reshape", [x, emit.constant("int64", [shape.length], BigInt64Array.from(plain, BigInt))]);
+    }
+    // Here a length of 0 means 0.
+    return emit.node("Reshape", [x, emit.dimensions(shape)], { allowzero: 1 });
   },
 });
 

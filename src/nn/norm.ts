@@ -3,20 +3,21 @@ import type { Tensor } from "../graph/tensor.ts";
 import { constantly } from "./initializers.ts";
 import { Module, Parameter } from "./module.ts";
 
-const EPSILON = 1e-6;
-
 /** Layer normalisation over the last axis, with learned γ and β. */
 export class LayerNorm extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter;
+  readonly #epsilon: number;
 
-  constructor(features: number) {
+  /** @param epsilon added to the variance. Default: 1e-6 */
+  constructor(features: number, epsilon = 1e-6) {
     super();
+    this.#epsilon = epsilon;
     this.weight = new Parameter([features], constantly(1));
     this.bias = new Parameter([features], constantly(0));
   }
 
   apply(x: Tensor): Tensor {
-    return layerNorm(x, this.weight.tensor, this.bias.tensor, EPSILON);
+    return layerNorm(x, this.weight.tensor, this.bias.tensor, this.#epsilon);
   }
 }

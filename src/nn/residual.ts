@@ -13,9 +13,9 @@ export class Residual extends Module {
   readonly #rate: number;
   readonly #placement: NormPlacement;
 
-  constructor(dModel: number, options: { dropout: number; norm: NormPlacement }) {
+  constructor(dModel: number, options: { dropout: number; norm: NormPlacement; epsilon?: number }) {
     super();
-    this.norm = new LayerNorm(dModel);
+    this.norm = new LayerNorm(dModel, options.epsilon);
     this.#rate = options.dropout;
     this.#placement = options.norm;
   }

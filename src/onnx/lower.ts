@@ -16,6 +16,8 @@ export interface LowerOptions {
   values?: (name: string) => Float32Array;
   /** Whether dropout acts; its masks are then inputs. Default: false. */
   dropout?: boolean;
+  /** What the model says of itself, for those who open the file. */
+  metadata?: Readonly<Record<string, string>>;
 }
 
 /** An input of a lowered graph. */
@@ -68,6 +70,7 @@ export function lower(outputs: Readonly<Record<string, Tensor>>, options: LowerO
 
   const { bytes, inputs: used } = writer.finish(
     new Map(Object.entries(outputs).map(([name, type]) => [name, { value: nameOf(type), type }])),
+    options.metadata,
   );
   return {
     bytes,

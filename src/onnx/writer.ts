@@ -118,14 +118,19 @@ export class OnnxWriter implements GraphWriter {
    * The finished model, without nodes, constants and inputs that no output needs.
    *
    * @param outputs for each output name the value and its type
+   * @param metadata what the model says of itself
    * @returns bytes of an ONNX `ModelProto`, and the names of the inputs that remained
    */
-  finish(outputs: ReadonlyMap<string, { value: string; type: TensorType }>): { bytes: Uint8Array; inputs: string[] } {
+  finish(
+    outputs: ReadonlyMap<string, { value: string; type: TensorType }>,
+    metadata: Readonly<Record<string, string>> = {},
+  ): { bytes: Uint8Array; inputs: string[] } {
     const { kept, live } = pruned(this.#named(outputs), outputs.keys());
     const inputs = [...this.#inputs].filter(([name]) => live.has(name));
     const model = create(ModelProtoSchema, {
       irVersion: IR_VERSION,
       producerName: "jumok",
+      metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
       opsetImport: [...domainsOf(kept).add("")].map((domain) => ({ domain, version: domain === "" ? OPSET : 1n })),
       graph: {
         name: "jumok",

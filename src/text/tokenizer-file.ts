@@ -5,12 +5,20 @@ import type { Pipeline } from "./pipeline.ts";
 import { endToken, padToken, specialTokens, startToken, unknownToken } from "./special-tokens.ts";
 import type { WordPieceModel } from "./wordpiece-trainer.ts";
 
+/** Pieces with their scores (Kudo 2018); the place of a piece is its id. Read from files of other tools, not trained here. */
+interface UnigramModel {
+  readonly type: "Unigram";
+  readonly unk_id: number;
+  readonly vocab: readonly (readonly [piece: string, score: number])[];
+  readonly [key: string]: unknown;
+}
+
 /** The contents of a tokenizer.json. */
 export interface TokenizerJson extends Pipeline {
   readonly version: string;
   readonly truncation: null;
   readonly padding: null;
-  readonly model: BpeModel | WordPieceModel;
+  readonly model: BpeModel | WordPieceModel | UnigramModel;
 }
 
 /** The contents of a tokenizer_config.json, as transformers' `PreTrainedTokenizerFast` reads it. */
@@ -72,7 +80,13 @@ const tokenizerSchema = z.looseObject({
       unk_token: z.string(),
       continuing_subword_prefix: z.string(),
     }),
+    z.looseObject({ type: z.literal("Unigram"), vocab: z.array(z.tuple([z.string(), z.number()])), unk_id: id }),
   ]),
+});
+const templateSchema = z.looseObject({
+  type: z.literal("TemplateProcessing"),
+  single: z.array(z.looseObject({ SpecialToken: z.looseObject({ id: z.string() }).optional() })),
+  special_tokens: z.record(z.string(), z.looseObject({ ids: z.array(id) })),
 });
 const token = z.union([z.string(), z.looseObject({ content: z.string() }).transform(({ content }) => content)]);
 const configSchema = z.looseObject({ pad_token: token, bos_token: token, eos_token: token, unk_token: token });
@@ -80,13 +94,13 @@ const configSchema = z.looseObject({ pad_token: token, bos_token: token, eos_tok
 /**
  * Checks a tokenizer.json and its tokenizer_config.json, and finds the special tokens the config names.
  *
- * Files of other tools are read too if their model is BPE or WordPiece and all added tokens are special.
+ * Files of other tools are read too if their model is BPE, WordPiece or Unigram and all added tokens are special.
  *
  * @throws Error naming the file and the key that is missing or wrong
  */
 export function readTokenizerFiles(json: unknown, config: unknown): { json: TokenizerJson; special: SpecialIds } {
   const { model, added_tokens } = check("tokenizer.json", tokenizerSchema, json);
-  const ids = new Map(Object.entries(model.vocab));
+  const ids = new Map(piecesWithIds(model as TokenizerJson["model"]));
   for (const added of added_tokens) {
     if ((ids.get(added.content) ?? added.id) !== added.id) {
       throw new Error(
@@ -113,6 +127,24 @@ export function readTokenizerFiles(json: unknown, config: unknown): { json: Toke
     unknown: idOf("unk_token"),
   };
   return { json: json as TokenizerJson, special };
+}
+
+/** The pieces of a vocabulary and their ids. */
+export function piecesWithIds({ vocab }: TokenizerJson["model"]): [piece: string, id: number][] {
+  return Array.isArray(vocab)
+    ? vocab.map(([piece], id) => [piece, id])
+    : Object.entries(vocab as Record<string, number>);
+}
+
+/** What a post-processor of type `TemplateProcessing` puts before and after a single text. */
+export function sourceFrame(json: TokenizerJson, { start, end }: SpecialIds): { before: number[]; after: number[] } {
+  const template = templateSchema.safeParse(json.post_processor);
+  if (!template.success) return { before: [start], after: [end] };
+  const { single, special_tokens } = template.data;
+  const at = single.findIndex((part) => "Sequence" in part);
+  const idsIn = (parts: typeof single) =>
+    parts.flatMap((part) => special_tokens[part.SpecialToken?.id ?? ""]?.ids ?? []);
+  return { before: idsIn(single.slice(0, at)), after: idsIn(single.slice(at + 1)) };
 }
 
 /**

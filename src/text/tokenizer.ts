@@ -6,8 +6,10 @@ import { readablePiece } from "./readable-piece.ts";
 import {
   openTokenizer,
   ownSpecialIds,
+  piecesWithIds,
   readTokenizerFiles,
   type SpecialIds,
+  sourceFrame,
   type TokenizerConfig,
   type TokenizerJson,
   tokenizerConfig,
@@ -41,6 +43,7 @@ export class Tokenizer {
   readonly #json: TokenizerJson;
   readonly #library: LibraryTokenizer;
   readonly #special: ReadonlyMap<number, string>;
+  readonly #source: { readonly before: readonly number[]; readonly after: readonly number[] };
   readonly #byteLevel: boolean;
   /** Whether the text is first cut at blanks, so that what stands between them can be looked at alone. */
   readonly #cutsAtBlanks: boolean;
@@ -50,10 +53,11 @@ export class Tokenizer {
     this.#json = json;
     this.#library = openTokenizer(json);
     this.#special = new Map(json.added_tokens.map(({ id, content }) => [id, content]));
+    this.#source = sourceFrame(json, special);
     const cuts = components(json.pre_tokenizer);
     this.#byteLevel = cuts.includes("ByteLevel");
     this.#cutsAtBlanks = cuts[0] === "WhitespaceSplit";
-    this.vocabularySize = new Set([...Object.values(json.model.vocab), ...this.#special.keys()]).size;
+    this.vocabularySize = new Set([...piecesWithIds(json.model).map(([, id]) => id), ...this.#special.keys()]).size;
     this.padId = special.pad;
     this.startId = special.start;
     this.endId = special.end;
@@ -96,6 +100,14 @@ export class Tokenizer {
     const normal = normalize(this.#library, wellFormed(text));
     const parts = this.#cutsAtBlanks ? (normal.match(/\S+/g) ?? []) : [normal];
     return parts.flatMap((part) => this.#idsOf(part));
+  }
+
+  /**
+   * The ids of a text as a model reads it: between `<start>` and `<end>`, or, with a file of another tool, what its
+   * post-processor puts around it.
+   */
+  asSource(ids: readonly number[]): number[] {
+    return [...this.#source.before, ...ids, ...this.#source.after];
   }
 
   /**

@@ -19,11 +19,15 @@ export interface Evaluation extends Measures, ExactMatch {
  * @throws {DataError} when there are none
  */
 export function fittingPairs({ model, tokenizer }: Pick<OpenedModel, "model" | "tokenizer">, pairs: readonly Pair[]) {
-  const encode = (text: string) => Int32Array.from([tokenizer.startId, ...tokenizer.encode(text), tokenizer.endId]);
-  const exampleOf = ({ source, target }: Pair): Example => ({ source: encode(source), target: encode(target) });
+  const { startId, endId } = tokenizer;
+  const exampleOf = ({ source, target }: Pair): Example => ({
+    source: Int32Array.from(tokenizer.asSource(tokenizer.encode(source))),
+    target: Int32Array.from([startId, ...tokenizer.encode(target), endId]),
+  });
+  const empty = tokenizer.asSource([]).length;
   const fitting = pairs.filter((pair) => {
     const { source, target } = exampleOf(pair);
-    return source.length > 2 && Math.max(source.length, target.length) <= model.maxLength;
+    return source.length > empty && Math.max(source.length, target.length) <= model.maxLength;
   });
   if (fitting.length === 0) throw new DataError(`no pair fits the model: it takes at most ${model.maxLength} tokens`);
   return { fitting, exampleOf };

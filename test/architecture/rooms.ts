@@ -8,6 +8,7 @@ export const ROOMS: readonly (readonly string[])[] = [
   ["runtime"],
   ["optim", "models"],
   ["formats", "decoding"],
+  ["explain"],
   ["training"],
   ["server"],
   ["cli"],

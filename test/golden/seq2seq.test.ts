@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { makeBatch } from "../../src/data/batches.ts";
 import { Decoder } from "../../src/decoding/decoder.ts";
-import { greedy } from "../../src/decoding/greedy.ts";
+import { decode } from "../../src/decoding/search.ts";
 import { input } from "../../src/graph/source.ts";
 import { type RecurrentAttention, RecurrentSeq2Seq } from "../../src/models/recurrent-seq2seq.ts";
 import { Program } from "../../src/runtime/program.ts";
@@ -105,15 +105,15 @@ describe("golden values of PyTorch: LSTM encoder-decoders", () => {
       await program.release();
 
       const decoder = await Decoder.compile(await testEngine(), model, memory.weights, { attention: true });
-      const together = await greedy(
+      const together = await decode(
         decoder,
         examples.map((example) => example.source),
-        { startId: 1, endId: 2 },
+        { startId: 1, endId: 2, attention: true },
       );
       for (const [i, example] of examples.entries()) {
-        const [alone] = await greedy(decoder, [example.source], { startId: 1, endId: 2 });
-        expect(together[i].tokens).toEqual(alone.tokens);
-        expect(together[i].score).toBeCloseTo(alone.score, 4);
+        const [[alone]] = await decode(decoder, [example.source], { startId: 1, endId: 2, attention: true });
+        expect(together[i][0].tokens).toEqual(alone.tokens);
+        expect(together[i][0].score).toBeCloseTo(alone.score, 4);
         expect(alone.attention.length > 0).toBe(attention !== "none");
       }
       await decoder.release();

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Example } from "../../src/data/batches.ts";
 import { Decoder } from "../../src/decoding/decoder.ts";
-import { greedy } from "../../src/decoding/greedy.ts";
+import { decode } from "../../src/decoding/search.ts";
 import { Transformer } from "../../src/models/transformer.ts";
 import { constant, cosine } from "../../src/optim/schedule.ts";
 import { Random } from "../../src/random/random.ts";
@@ -74,7 +74,7 @@ describe("a Transformer", () => {
     const schedule = (totalSteps: number) => cosine({ peak: 3e-3, warmupSteps: 50, totalSteps });
     const { weights } = await trained(model, examples, { epochs: 10, batchSize: 64, schedule, seed: 1 });
     const decoder = await Decoder.compile(engine, model, weights);
-    const written = await greedy(
+    const written = await decode(
       decoder,
       heldOut.map(({ source }) => source),
       { startId: START, endId: END },
@@ -82,7 +82,7 @@ describe("a Transformer", () => {
     await decoder.release();
     // Every place of the right answer, its end too, must hold the right token.
     const places = heldOut.flatMap(({ target }, i) => {
-      const tokens = [...written[i].tokens, END];
+      const tokens = [...written[i][0].tokens, END];
       return Array.from(target.subarray(1), (token, place) => tokens[place] === token);
     });
     const accuracy = places.filter((right) => right).length / places.length;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { makeBatch } from "../../src/data/batches.ts";
 import { Decoder } from "../../src/decoding/decoder.ts";
-import { greedy } from "../../src/decoding/greedy.ts";
+import { decode } from "../../src/decoding/search.ts";
 import { input } from "../../src/graph/source.ts";
 import { RecurrentSeq2Seq, type RecurrentSeq2SeqOptions } from "../../src/models/recurrent-seq2seq.ts";
 import type { Seq2SeqModel } from "../../src/models/seq2seq.ts";
@@ -117,7 +117,8 @@ describe.each(Object.entries(models))("laws of an encoder-decoder: %s", (_, make
   it("decodes with its cache what the full pass says", async () => {
     const { model, weights, run } = await build(make());
     const decoder = await Decoder.compile(await testEngine(), model, weights, { attention: true });
-    const [hypothesis] = await greedy(decoder, [examples[0].source], { startId: 1, endId: 2, maxTokens: 8 });
+    const options = { startId: 1, endId: 2, maxTokens: 8, attention: true };
+    const [[hypothesis]] = await decode(decoder, [examples[0].source], options);
     const target = Int32Array.of(1, ...hypothesis.tokens, 2);
     const logits = await run(batchFeeds(makeBatch([{ source: examples[0].source, target }], [0], 0)));
     hypothesis.tokens.forEach((token, i) => {

@@ -28,7 +28,7 @@ describe("a broken file is refused by the name of its key", () => {
   test.each([
     ["not an object", null, /^tokenizer\.json: .*object/],
     ["no model", changed((file) => delete file.model), /^tokenizer\.json: model/],
-    ["another model", changed((file) => (file.model.type = "Unigram")), /^tokenizer\.json: model\.type/],
+    ["another model", changed((file) => (file.model.type = "WordLevel")), /^tokenizer\.json: model\.type/],
     ["no vocabulary", changed((file) => delete file.model.vocab), /^tokenizer\.json: model\.vocab/],
     ["an id that is a string", changed((file) => (file.model.vocab.a = "9")), /^tokenizer\.json: model\.vocab\.a/],
     ["an id that is missing", changed((file) => (file.model.vocab["▁"] = 9999)), /model\.vocab: no piece has id \d+/],

@@ -1,0 +1,99 @@
+import { reshape } from "../graph/broadcast.ts";
+import { productOf } from "../graph/dimension.ts";
+import { subtract } from "../graph/elementwise.ts";
+import { pick } from "../graph/gather.ts";
+import { argMax, logSoftmax, logSumExp } from "../graph/softmax.ts";
+import { input } from "../graph/source.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { topK } from "../graph/top-k.ts";
+import type { Seq2SeqModel, SourceTensors, State } from "../models/seq2seq.ts";
+
+type Outputs = Record<string, Tensor>;
+
+/** Of how many tokens a step tells the probabilities. */
+export type Top = "one" | "some" | "all";
+
+/** Reads the sources: gives `memory.*` and `carried.*`. */
+export function beginGraph(model: Seq2SeqModel): Outputs {
+  const { memory, carried } = model.begin(sourceInputs());
+  return { ...prefixed("memory", memory), ...prefixed("carried", carried) };
+}
+
+/**
+ * Reads a token a row: gives `next.*`, what is carried on; `logProbabilities` of the likeliest tokens and the `tokens`,
+ * or of all; and `attention.*`.
+ *
+ * Of `some` likeliest tokens the number is the length of the input `ranks`, so one program does for any number. For `one`
+ * there is a faster way.
+ */
+export function stepGraph(model: Seq2SeqModel, wanted: { top: Top; attention: boolean }): Outputs {
+  const begun = model.begin(sourceInputs());
+  const tokens = input("read", "int32", ["batch", 1]);
+  const stepped = model.step(
+    tokens,
+    asInputs("memory", begun.memory),
+    // What is carried grows, so a length of zero is only the first.
+    asInputs("carried", begun.carried, { 0: "past" }),
+  );
+  const logits = reshape(stepped.logits, ["batch", model.vocabularySize]);
+  return {
+    ...SCORES[wanted.top](logits),
+    ...prefixed("next", stepped.carried),
+    ...(wanted.attention && prefixed("attention", stepped.attention)),
+  };
+}
+
+/** Reads sources and whole targets: gives `logProbabilities` `[batch, target]` of the input `next`, and `attention.*`. */
+export function forcedGraph(model: Seq2SeqModel, wanted: { attention: boolean }): Outputs {
+  const shape = ["batch", "target"];
+  const { memory, carried } = model.begin(sourceInputs());
+  const stepped = model.step(input("read", "int32", shape), memory, carried);
+  const rows = productOf(shape);
+  const logits = reshape(stepped.logits, [rows, model.vocabularySize]);
+  const next = reshape(input("next", "int32", shape), [rows]);
+  return {
+    logProbabilities: reshape(subtract(pick(logits, next), logSumExp(logits)), shape),
+    ...(wanted.attention && prefixed("attention", stepped.attention)),
+  };
+}
+
+function sourceInputs(): SourceTensors {
+  return {
+    ids: input("sourceIds", "int32", ["batch", "source"]),
+    lengths: input("sourceLengths", "int32", ["batch"]),
+  };
+}
+
+const SCORES: Readonly<Record<Top, (logits: Tensor) => Outputs>> = {
+  all: (logits) => ({ logProbabilities: logSoftmax(logits) }),
+  some: (logits) => {
+    const { values, positions } = topK(logits, input("ranks", "int32", ["ranks"]));
+    return { tokens: positions, logProbabilities: subtract(values, column(logSumExp(logits))) };
+  },
+  one: (logits) => {
+    const best = argMax(logits);
+    return { tokens: column(best), logProbabilities: column(subtract(pick(logits, best), logSumExp(logits))) };
+  },
+};
+
+function column(x: Tensor): Tensor {
+  return reshape(x, [...x.shape, 1]);
+}
+
+function prefixed(prefix: string, tensors: State): Outputs {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]));
+}
+
+/** Inputs like these tensors, each length that is a key of `renamed` under its new name. */
+function asInputs(prefix: string, tensors: State, renamed: Readonly<Record<string | number, string>> = {}): State {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { dtype, shape }]) => [
+      name,
+      input(
+        `${prefix}.${name}`,
+        dtype,
+        shape.map((length) => renamed[length] ?? length),
+      ),
+    ]),
+  );
+}

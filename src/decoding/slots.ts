@@ -1,0 +1,64 @@
+/** How the batch of a step comes from the batch of the step before. */
+export interface Arrangement {
+  /** The slot of each row. */
+  readonly slots: readonly number[];
+  /** Whether the batch is a new one, made of the rows of the old one that `sources` names. */
+  readonly regrouped: boolean;
+  /** For each slot the slot before whose state it goes on with; it is its own where nothing moves. */
+  readonly sources: readonly number[];
+}
+
+/** The batch is made smaller when at least this share of its slots is idle. */
+const IDLE = 0.25;
+
+/**
+ * Where the rows of a search stand in a batch of fixed slots, each reserved for a sentence.
+ *
+ * Of the rows that go on from one row the first stays where that was; the others take slots whose own rows are over. So
+ * states move in place, from slots that stay to slots that are free. Only when a sentence has more rows than slots, or
+ * many slots are idle, a new batch is made that has just the rows.
+ */
+export class Slots {
+  /** The sentence of each slot. */
+  #owners: number[];
+  #slots: readonly number[];
+
+  constructor(sentences: number) {
+    this.#owners = Array.from({ length: sentences }, (_, i) => i);
+    this.#slots = this.#owners;
+  }
+
+  get owners(): readonly number[] {
+    return this.#owners;
+  }
+
+  /** @param parents for each row the row before that it goes on from */
+  arrange(parents: readonly number[]): Arrangement {
+    const from = parents.map((parent) => this.#slots[parent]);
+    const slots = from.length > this.#owners.length * (1 - IDLE) ? this.#placed(from) : undefined;
+    if (slots === undefined) {
+      this.#owners = from.map((slot) => this.#owners[slot]);
+      this.#slots = from.map((_, row) => row);
+      return { slots: this.#slots, regrouped: true, sources: from };
+    }
+    this.#slots = slots;
+    const sources = this.#owners.map((_, slot) => slot);
+    for (const [row, slot] of slots.entries()) sources[slot] = from[row];
+    return { slots, regrouped: false, sources };
+  }
+
+  #placed(from: readonly number[]): number[] | undefined {
+    const taken = new Set<number>();
+    const slots = from.map((slot) => {
+      if (taken.has(slot)) return undefined;
+      taken.add(slot);
+      return slot;
+    });
+    const free = new Map<number, number[]>();
+    for (const [slot, owner] of this.#owners.entries()) {
+      if (!taken.has(slot)) free.set(owner, [...(free.get(owner) ?? []), slot]);
+    }
+    const all = slots.map((slot, row) => slot ?? free.get(this.#owners[from[row]])?.shift());
+    return all.every((slot) => slot !== undefined) ? all : undefined;
+  }
+}

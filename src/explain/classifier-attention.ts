@@ -1,0 +1,71 @@
+import type { JudgingModel } from "../decoding/judge.ts";
+import { TextError } from "../decoding/responder.ts";
+import { softmax } from "../graph/softmax.ts";
+import { input } from "../graph/source.ts";
+import type { Engine } from "../runtime/engine.ts";
+import { Program } from "../runtime/program.ts";
+import { integers } from "../runtime/value.ts";
+import { truncated } from "../text/truncate.ts";
+import { AttentionError, type ExplainedText } from "./attention-map.ts";
+import { mapsOf } from "./named-attention.ts";
+import { sentenceOf, singleToken } from "./sentence.ts";
+
+/** All attention of a classifier while it judges a text. */
+export class ClassifierAttention {
+  readonly #model: JudgingModel;
+  readonly #program: Program;
+
+  private constructor(model: JudgingModel, program: Program) {
+    this.#model = model;
+    this.#program = program;
+  }
+
+  /** @throws {AttentionError} when the model does not attend */
+  static async compile(engine: Engine, judging: JudgingModel): Promise<ClassifierAttention> {
+    const { model, weights } = judging;
+    const { logits, attention } = model.classify({
+      ids: input("ids", "int32", ["batch", "time"]),
+      lengths: input("lengths", "int32", ["batch"]),
+    });
+    if (Object.keys(attention).length === 0) {
+      throw new AttentionError("this classifier does not attend: it averages words or takes the last state");
+    }
+    const parameters = new Map([...model.parameters()].map(([name, { tensor }]) => [tensor, name]));
+    const program = await Program.compile(
+      engine,
+      { ...attention, probabilities: softmax(logits) },
+      { parameters, values: (name) => weights.of(name) },
+    );
+    return new ClassifierAttention(judging, program);
+  }
+
+  /** @throws {TextError} when the text has no words */
+  async explain(text: string): Promise<ExplainedText> {
+    const { tokenizer, model, truncate, labels } = this.#model;
+    const whole = tokenizer.encode(text);
+    if (whole.length === 0) throw new TextError("the text has no words");
+    const ids = truncated(whole, model.maxLength, truncate);
+    const { probabilities, ...attention } = await this.#program.run({
+      ids: integers([1, ids.length], Int32Array.from(ids)),
+      lengths: integers([1], Int32Array.of(ids.length)),
+    });
+    const scores = Array.from(probabilities.data, Number);
+    const probability = Math.max(...scores);
+    const name = labels[scores.indexOf(probability)];
+    const source = sentenceOf(tokenizer, ids);
+    return {
+      text,
+      source,
+      label: { name, probability },
+      cut: whole.length - ids.length,
+      maps: mapsOf(attention, {
+        encoder: { queries: source, keys: source },
+        pooling: { queries: singleToken(name), keys: source },
+      }),
+    };
+  }
+
+  async release(): Promise<void> {
+    await this.#program.release();
+  }
+}

@@ -1,0 +1,118 @@
+import { TextError } from "../decoding/responder.ts";
+import { input } from "../graph/source.ts";
+import type { Seq2SeqModel } from "../models/seq2seq.ts";
+import type { Engine } from "../runtime/engine.ts";
+import type { FlatValues } from "../runtime/parameters.ts";
+import { Program } from "../runtime/program.ts";
+import { integers } from "../runtime/value.ts";
+import type { Tokenizer } from "../text/tokenizer.ts";
+import { AttentionError, type ExplainedText } from "./attention-map.ts";
+import { mapsOf } from "./named-attention.ts";
+import { sentenceOf } from "./sentence.ts";
+import { Writer } from "./written.ts";
+
+/** A model that writes, with its weights and its tokenizer. */
+export interface WritingModel {
+  readonly model: Seq2SeqModel;
+  readonly weights: FlatValues;
+  readonly tokenizer: Tokenizer;
+}
+
+/**
+ * All attention of a sequence-to-sequence model while it writes a sentence.
+ *
+ * The sentence is read by the decoder in one pass (teacher forcing), so what the model writes and what it is given are
+ * explained by the same program. A row of the decoder's own attention is the token that was read, from `<start>` on; a
+ * row of the attention to the source is the token that was written after it, up to `<end>`.
+ */
+export class Seq2SeqAttention {
+  readonly #model: WritingModel;
+  readonly #program: Program;
+  readonly #writer: Writer;
+
+  private constructor(model: WritingModel, program: Program, writer: Writer) {
+    this.#model = model;
+    this.#program = program;
+    this.#writer = writer;
+  }
+
+  /** @throws {AttentionError} when the model does not attend */
+  static async compile(engine: Engine, writing: WritingModel): Promise<Seq2SeqAttention> {
+    const { model, weights } = writing;
+    const begun = model.begin({
+      ids: input("sourceIds", "int32", ["batch", "source"]),
+      lengths: input("sourceLengths", "int32", ["batch"]),
+    });
+    const stepped = model.step(input("tokens", "int32", ["batch", "target"]), begun.memory, begun.carried);
+    const attention = { ...begun.attention, ...stepped.attention };
+    if (Object.keys(attention).length === 0) {
+      throw new AttentionError("this model does not attend: its decoder has the last state of the encoder and no more");
+    }
+    const parameters = new Map([...model.parameters()].map(([name, { tensor }]) => [tensor, name]));
+    const program = await Program.compile(engine, attention, { parameters, values: (name) => weights.of(name) });
+    return new Seq2SeqAttention(writing, program, await Writer.compile(engine, writing));
+  }
+
+  /**
+   * @param target what the model is to have written. Default: what it writes
+   * @throws {TextError} when a text is empty or too long for the model
+   */
+  async explain(text: string, target?: string): Promise<ExplainedText> {
+    const { tokenizer } = this.#model;
+    const { startId, endId } = tokenizer;
+    const source = this.#framed(text, "text");
+    const given = target === undefined ? undefined : this.#framed(target, "target");
+    // The decoder reads each token but the last and writes each but the first.
+    const all = given ?? (await this.#written(source));
+    const read = all.slice(0, -1);
+    const written = all.slice(1);
+    const result = await this.#program.run({
+      sourceIds: integers([1, source.length], Int32Array.from(source)),
+      sourceLengths: integers([1], Int32Array.of(source.length)),
+      tokens: integers([1, read.length], Int32Array.from(read)),
+    });
+    // A recurrent model has this one attention; in a Transformer it stands among others.
+    const only = Object.keys(result).length === 1;
+    const sentences = {
+      source: sentenceOf(tokenizer, source),
+      read: sentenceOf(tokenizer, read),
+      written: sentenceOf(tokenizer, written),
+    };
+    return {
+      text,
+      source: sentences.source,
+      target: {
+        text: target ?? tokenizer.decode(all.filter((id) => id !== startId && id !== endId)),
+        given: target !== undefined,
+      },
+      cut: 0,
+      maps: mapsOf(result, {
+        encoder: { queries: sentences.source, keys: sentences.source },
+        decoder: { queries: sentences.read, keys: sentences.read },
+        cross: { kind: only ? "alignment" : "cross", queries: sentences.written, keys: sentences.source },
+      }),
+    };
+  }
+
+  async release(): Promise<void> {
+    await Promise.all([this.#program.release(), this.#writer.release()]);
+  }
+
+  /** Token ids with `<start>` and, unless the sentence was cut off, `<end>`. */
+  async #written(source: readonly number[]): Promise<number[]> {
+    const { startId, endId } = this.#model.tokenizer;
+    const { tokens, finished } = await this.#writer.write(source);
+    return [startId, ...tokens, ...(finished ? [endId] : [])];
+  }
+
+  #framed(text: string, name: "text" | "target"): number[] {
+    const { tokenizer, model } = this.#model;
+    const ids = tokenizer.encode(text);
+    if (ids.length === 0) throw new TextError(`the ${name} is empty`);
+    const framed = name === "text" ? tokenizer.asSource(ids) : [tokenizer.startId, ...ids, tokenizer.endId];
+    if (framed.length > model.maxLength) {
+      throw new TextError(`the ${name} has ${framed.length} tokens; this model takes at most ${model.maxLength}`);
+    }
+    return framed;
+  }
+}

@@ -1,0 +1,227 @@
+import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType as AttributeType,
+  TensorProto_DataType as DataType,
+  type GraphProto,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type TensorProto,
+  TensorProtoSchema,
+} from "onnx-buf";
+
+/** How weights are stored: eight bits with a scale a row, or half precision. */
+export type Compression = "int8" | "fp16";
+
+/** Smaller weights, such as biases, stay as they are. */
+const SMALLEST = 1024;
+
+/**
+ * The largest number of eight bits used. With 127, two products of a byte with it can pass what processors without VNNI
+ * add them up in (16 bits), and the same file would give other answers there.
+ */
+const LARGEST = 63;
+
+/**
+ * A model with its larger weights stored smaller.
+ *
+ * - `fp16`: half the size; computed in float32.
+ * - `int8`: a quarter of the size. Weights have a scale for each output channel. Products with them are of integers, the
+ *   other factor being quantized as it comes (`DynamicQuantizeLinear`, `MatMulInteger`); rows of tables and weights inside
+ *   loops are turned back into float32.
+ */
+export function compressed(bytes: Uint8Array, compression: Compression): Uint8Array {
+  const model = fromBinary(ModelProtoSchema, bytes);
+  const { graph } = model;
+  if (graph === undefined) throw new Error("compress: the file holds no graph");
+  const small: TensorProto[] = [];
+  const made: NodeProto[] = [];
+  for (const tensor of graph.initializer) {
+    if (!isWeight(tensor)) small.push(tensor);
+    else if (compression === "fp16") {
+      small.push({
+        ...tensor,
+        name: `${tensor.name}.half`,
+        dataType: DataType.FLOAT16,
+        rawData: halves(floatsOf(tensor)),
+      });
+      made.push(node("Cast", [`${tensor.name}.half`], tensor.name, { to: DataType.FLOAT }));
+    } else {
+      const { values, scales } = quantizedRows(tensor);
+      small.push(values, scales);
+      made.push(...quantizeUses(graph, tensor.name));
+    }
+  }
+  if (made.some(({ input }) => input.includes(LAST_AXIS)))
+    small.push(initializer(LAST_AXIS, DataType.INT64, [1], BigInt64Array.of(-1n)));
+  graph.initializer = small;
+  graph.node = [...made, ...graph.node];
+  return toBinary(ModelProtoSchema, model);
+}
+
+const LAST_AXIS = "compress.last-axis";
+
+/** Weights are matrices with a name of their own; constants have been named by the writer. */
+function isWeight({ name, dataType, dims }: TensorProto): boolean {
+  const size = dims.reduce((a, b) => a * Number(b), 1);
+  return dataType === DataType.FLOAT && dims.length === 2 && size >= SMALLEST && !name.startsWith("constant.");
+}
+
+/** A matrix in eight bits, with one scale a row, symmetric around 0. */
+function quantizedRows(tensor: TensorProto): { values: TensorProto; scales: TensorProto } {
+  const data = floatsOf(tensor);
+  const [rows, columns] = tensor.dims.map(Number);
+  const values = new Int8Array(data.length);
+  const scales = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const from = row * columns;
+    let largest = 0;
+    for (let i = from; i < from + columns; i++) largest = Math.max(largest, Math.abs(data[i]));
+    scales[row] = largest === 0 ? 1 : largest / LARGEST;
+    for (let i = from; i < from + columns; i++) values[i] = Math.round(data[i] / scales[row]);
+  }
+  return {
+    values: initializer(`${tensor.name}.int8`, DataType.INT8, [rows, columns], values),
+    scales: initializer(`${tensor.name}.scale`, DataType.FLOAT, [rows], scales),
+  };
+}
+
+/**
+ * Rewrites what reads a weight to read its quantized form.
+ *
+ * @returns nodes to put before all others
+ */
+function quantizeUses(graph: GraphProto, name: string): NodeProto[] {
+  const column = `${name}.scale.column`;
+  const columnOfScales = () => need(node("Unsqueeze", [`${name}.scale`, LAST_AXIS], column));
+  const before = new Map<string, NodeProto>();
+  const need = (made: NodeProto) => before.set(made.output[0], made);
+  let whole = false;
+  graph.node = graph.node.flatMap((reader) => {
+    if (!reader.input.includes(name)) {
+      whole ||= readsInside(reader, name);
+      return [reader];
+    }
+    if (reader.opType === "Gather" && reader.input[0] === name && reader.input[1] !== name) {
+      columnOfScales();
+      return gatheredRows(reader, name, column);
+    }
+    if (isProductWith(reader, name)) {
+      need(node("Transpose", [`${name}.int8`], `${name}.int8.transposed`, { perm: [1, 0] }));
+      return integerProduct(reader, name);
+    }
+    whole = true;
+    return [reader];
+  });
+  if (whole) {
+    columnOfScales();
+    need(node("Cast", [`${name}.int8`], `${name}.cast`, { to: DataType.FLOAT }));
+    need(node("Mul", [`${name}.cast`, column], name));
+  }
+  return [...before.values()];
+}
+
+function gatheredRows(reader: NodeProto, name: string, column: string): NodeProto[] {
+  const [, indices] = reader.input;
+  const [output] = reader.output;
+  return [
+    { ...reader, name: `${reader.name}.int8`, input: [`${name}.int8`, indices], output: [`${output}.int8`] },
+    node("Cast", [`${output}.int8`], `${output}.cast`, { to: DataType.FLOAT }),
+    node("Gather", [column, indices], `${output}.scale`, { axis: 0 }),
+    node("Mul", [`${output}.cast`, `${output}.scale`], output),
+  ];
+}
+
+/** `A Wᵀ`, plus a row or not: what linear layers are written as. */
+function isProductWith({ opType, input, attribute }: NodeProto, name: string): boolean {
+  const plain = attribute.every((own) =>
+    own.name === "transB" ? own.i === 1n : own.name === "transA" && own.i === 0n,
+  );
+  return opType === "Gemm" && input[1] === name && input[0] !== name && plain && attribute.some(isTransB);
+}
+
+function isTransB({ name }: AttributeProto): boolean {
+  return name === "transB";
+}
+
+function integerProduct({ input: [a, , bias], output: [output] }: NodeProto, name: string): NodeProto[] {
+  const quantized = [`${output}.a`, `${output}.a.scale`, `${output}.a.zero`];
+  const product = bias === undefined ? output : `${output}.product`;
+  return [
+    node("DynamicQuantizeLinear", [a], quantized),
+    node("MatMulInteger", [quantized[0], `${name}.int8.transposed`, quantized[2]], `${output}.sums`),
+    node("Cast", [`${output}.sums`], `${output}.cast`, { to: DataType.FLOAT }),
+    node("Mul", [quantized[1], `${name}.scale`], `${output}.scale`),
+    node("Mul", [`${output}.cast`, `${output}.scale`], product),
+    ...(bias === undefined ? [] : [node("Add", [product, bias], output)]),
+  ];
+}
+
+/** Whether a graph inside a node reads a value. */
+function readsInside({ attribute }: NodeProto, name: string): boolean {
+  return attribute.some(({ g }) => g?.node.some((inner) => inner.input.includes(name) || readsInside(inner, name)));
+}
+
+function node(
+  opType: string,
+  input: string[],
+  output: string | string[],
+  attributes: Readonly<Record<string, number | readonly number[]>> = {},
+): NodeProto {
+  const outputs = typeof output === "string" ? [output] : output;
+  const attribute = Object.entries(attributes).map(([name, value]) =>
+    typeof value === "number"
+      ? { name, type: AttributeType.INT, i: BigInt(value) }
+      : { name, type: AttributeType.INTS, ints: value.map(BigInt) },
+  );
+  const made: MessageInitShape<typeof NodeProtoSchema> = {
+    name: `${opType}.${outputs[0]}`,
+    opType,
+    input,
+    output: outputs,
+    attribute,
+  };
+  return create(NodeProtoSchema, made);
+}
+
+function initializer(
+  name: string,
+  dataType: DataType,
+  dims: number[],
+  { buffer }: Int8Array | Float32Array | BigInt64Array,
+) {
+  const rawData = new Uint8Array(buffer as ArrayBuffer);
+  return create(TensorProtoSchema, { name, dataType, dims: dims.map(BigInt), rawData });
+}
+
+function floatsOf({ rawData }: TensorProto): Float32Array {
+  // Copied, so that it starts at a multiple of four.
+  return new Float32Array(rawData.slice().buffer);
+}
+
+/** IEEE 754 half precision, to nearest even; what is too large becomes the largest number. */
+function halves(data: Float32Array): Uint8Array<ArrayBuffer> {
+  const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
+  const result = new Uint16Array(data.length);
+  for (const [i, x] of bits.entries()) result[i] = half(x);
+  return new Uint8Array(result.buffer);
+}
+
+const LARGEST_HALF = 0x7bff;
+
+function half(bits: number): number {
+  const sign = (bits >>> 16) & 0x8000;
+  const exponent = ((bits >>> 23) & 0xff) - 112;
+  const mantissa = bits & 0x7fffff;
+  if (exponent >= 31) return sign | LARGEST_HALF;
+  if (exponent < -10) return sign;
+  // A subnormal half has its leading one written out.
+  const shift = exponent > 0 ? 13 : 14 - exponent;
+  const full = exponent > 0 ? (exponent << 23) | mantissa : mantissa | 0x800000;
+  const down = full >>> shift;
+  const rest = full & ((1 << shift) - 1);
+  const middle = 1 << (shift - 1);
+  const up = rest > middle || (rest === middle && (down & 1) === 1);
+  return sign | Math.min(down + Number(up), LARGEST_HALF);
+}

@@ -1,0 +1,46 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { moveRows, takeRows } from "../../src/decoding/rows.ts";
+import { Slots } from "../../src/decoding/slots.ts";
+import { integers } from "../../src/runtime/value.ts";
+
+describe("rows of a batch", () => {
+  it("stand where a plain gather of rows would put them, after any steps", () => {
+    const steps = fc.array(fc.array(fc.nat(), { minLength: 1, maxLength: 9 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), steps, (sentences, draws) => {
+        const slots = new Slots(sentences);
+        // Two numbers a row: its sentence, and a mark of its own that every step adds to.
+        let plain = Array.from({ length: sentences }, (_, i) => [i, i]);
+        let batch = integers([sentences, 2], Int32Array.from(plain.flat()));
+        for (const [step, drawn] of draws.entries()) {
+          const parents = drawn.map((number) => number % plain.length).sort((a, b) => plain[a][0] - plain[b][0]);
+          const { slots: places, regrouped, sources } = slots.arrange(parents);
+          if (regrouped) batch = takeRows(batch, sources);
+          else moveRows(batch, sources);
+          plain = parents.map((parent, row) => [plain[parent][0], plain[parent][1] * 31 + step + row]);
+          expect(places).toHaveLength(plain.length);
+          expect(new Set(places).size).toBe(places.length);
+          for (const [row, slot] of places.entries()) {
+            expect(slots.owners[slot]).toBe(plain[row][0]);
+            expect(batch.data[2 * slot]).toBe(plain[row][0]);
+            batch.data[2 * slot + 1] = (batch.data[2 * slot + 1] * 31 + step + row) | 0;
+            expect(batch.data[2 * slot + 1]).toBe(plain[row][1] | 0);
+            plain[row][1] = batch.data[2 * slot + 1];
+          }
+        }
+      }),
+    );
+  });
+
+  it("move in place where they can, and leave a batch that is mostly idle", () => {
+    const slots = new Slots(2);
+    expect(slots.arrange([0, 0, 1, 1])).toMatchObject({ regrouped: true, sources: [0, 0, 1, 1] });
+    expect(slots.arrange([0, 1, 2, 3])).toMatchObject({ regrouped: false, sources: [0, 1, 2, 3] });
+    expect(slots.arrange([1, 1, 2, 3])).toEqual({ regrouped: false, slots: [1, 0, 2, 3], sources: [1, 1, 2, 3] });
+    expect(slots.arrange([0, 1])).toMatchObject({ regrouped: true, sources: [1, 0] });
+    const many = new Slots(8);
+    expect(many.arrange([0, 1, 2, 4, 5, 6, 7])).toMatchObject({ regrouped: false, slots: [0, 1, 2, 4, 5, 6, 7] });
+    expect(many.arrange([0, 1, 2, 3, 4, 5])).toMatchObject({ regrouped: true, sources: [0, 1, 2, 4, 5, 6] });
+  });
+});
