@@ -32,16 +32,17 @@ const rnn: Cell = {
   step: (fromInput, fromState) => [tanh(add(fromInput, fromState))],
 };
 
-/** Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000); gates i f g o. */
+/** Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000); gates i f o g. */
 const lstm: Cell = {
   gates: 4,
   states: 2,
   rememberingGate: 1,
   candidateBias: false,
   step: (fromInput, fromState, [, cell]) => {
-    const [i, f, g, o] = parts(add(fromInput, fromState), 4);
-    const next = add(multiply(sigmoid(f), cell), multiply(sigmoid(i), tanh(g))); // c = σ(f)∘c + σ(i)∘tanh(g)
-    return [multiply(sigmoid(o), tanh(next)), next];
+    const [opening, candidate] = parts(add(fromInput, fromState), [3, 1]);
+    const [i, f, o] = parts(sigmoid(opening), [1, 1, 1]);
+    const next = add(multiply(f, cell), multiply(i, tanh(candidate))); // c = σ(f)∘c + σ(i)∘tanh(g)
+    return [multiply(o, tanh(next)), next];
   },
 };
 
@@ -51,10 +52,9 @@ const gru: Cell = {
   states: 1,
   candidateBias: true,
   step: (fromInput, fromState, [hidden], candidateBias) => {
-    const [xr, xz, xn] = parts(fromInput, 3);
-    const [hr, hz, hn] = parts(fromState, 3);
-    const reset = sigmoid(add(xr, hr));
-    const update = sigmoid(add(xz, hz));
+    const [xrz, xn] = parts(fromInput, [2, 1]);
+    const [hrz, hn] = parts(fromState, [2, 1]);
+    const [reset, update] = parts(sigmoid(add(xrz, hrz)), [1, 1]);
     const candidate = tanh(add(xn, multiply(reset, candidateBias === undefined ? hn : add(hn, candidateBias))));
     return [add(candidate, multiply(update, subtract(hidden, candidate)))]; // h = (1 − z)∘n + z∘h
   },
@@ -62,7 +62,13 @@ const gru: Cell = {
 
 export const CELLS: Readonly<Record<CellKind, Cell>> = { rnn, lstm, gru };
 
-function parts(x: Tensor, count: number): readonly Tensor[] {
+/** The last axis cut into shares of its length; gates of one function stay together, for each operation costs a step. */
+function parts(x: Tensor, shares: readonly number[]): readonly Tensor[] {
+  const whole = shares.reduce((sum, share) => sum + share, 0);
   const width = x.shape[x.rank - 1] as number;
-  return split(x, -1, Array<number>(count).fill(width / count));
+  return split(
+    x,
+    -1,
+    shares.map((share) => (width * share) / whole),
+  );
 }

@@ -93,7 +93,7 @@ export const CLASSIFY_PRESETS = {
     punctuation: "dropped",
     vocabularySize: 10_000,
     batchSize: 256,
-    bucketWindow: 8,
+    bucketWindow: 2,
     epochs: 3,
     optimizer: "adam",
     weightDecay: 0,

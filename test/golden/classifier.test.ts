@@ -18,7 +18,7 @@ const { vocab, embedding, hidden, attention_units, dense } = golden.settings;
 function torchValue(path: string, kind: "param" | "grad.param"): Float32Array {
   const recurrent = /^encoder\.layers\.(\d)\.(.*)$/.exec(path);
   if (recurrent !== null) {
-    return torchRecurrentValue(golden, `layers.0.${recurrent[2]}`, kind, `lstm${Number(recurrent[1]) + 1}.`, false);
+    return torchRecurrentValue(golden, `layers.0.${recurrent[2]}`, kind, `lstm${Number(recurrent[1]) + 1}.`, "lstm");
   }
   const name = path
     .replace("attention.keyProjection", "attention.W1")

@@ -46,8 +46,7 @@ async function agrees(cell: CellKind, bidirectional: boolean): Promise<void> {
   parameters.forEach(([name], i) => {
     outputs[`grad.${name}`] = gradients[i + 1]!;
   });
-  const torch = (path: string, kind: "param" | "grad.param") =>
-    torchRecurrentValue(golden, path, kind, "", cell === "gru");
+  const torch = (path: string, kind: "param" | "grad.param") => torchRecurrentValue(golden, path, kind, "", cell);
   const program = await Program.compile(await testEngine(), outputs, { parameters: namesOf(net) });
   const result = await program.run({
     x: golden.floats("in.x"),

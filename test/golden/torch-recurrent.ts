@@ -1,3 +1,4 @@
+import type { CellKind } from "../../src/nn/cells.ts";
 import type { Golden } from "./golden.ts";
 
 /**
@@ -6,18 +7,20 @@ import type { Golden } from "./golden.ts";
  *
  * @param path of the parameter, such as `layers.0.forward.bias`
  * @param prefix the name of PyTorch's module with its dot
- * @param candidate whether the cell is a GRU
  */
 export function torchRecurrentValue(
   golden: Golden,
   path: string,
   kind: "param" | "grad.param",
   prefix: string,
-  candidate: boolean,
+  cell: CellKind,
 ): Float32Array {
   const [, layer, direction, name] = /^layers\.(\d+)\.(forward|backward)\.(\w+)$/.exec(path)!;
   const suffix = `_l${layer}${direction === "backward" ? "_reverse" : ""}`;
-  const of = (torch: string) => golden.floats(`${kind}.${prefix}${torch}${suffix}`).data;
+  const of = (torch: string) => {
+    const { data } = golden.floats(`${kind}.${prefix}${torch}${suffix}`);
+    return cell === "lstm" ? inOurOrder(data) : data;
+  };
   switch (name) {
     case "inputWeight":
       return of("weight_ih");
@@ -28,8 +31,17 @@ export function torchRecurrentValue(
     default: {
       if (kind === "grad.param") return of("bias_ih");
       const second = of("bias_hh");
-      const shared = candidate ? (second.length / 3) * 2 : second.length;
+      const shared = cell === "gru" ? (second.length / 3) * 2 : second.length;
       return of("bias_ih").map((x, i) => (i < shared ? x + second[i] : x));
     }
   }
+}
+
+/** The gates of an LSTM: i f g o with PyTorch, i f o g with us, equal parts of any of its values. */
+export function inOurOrder(values: Float32Array): Float32Array {
+  const part = values.length / 4;
+  const ordered = values.slice();
+  ordered.copyWithin(2 * part, 3 * part);
+  ordered.set(values.subarray(2 * part, 3 * part), 3 * part);
+  return ordered;
 }
