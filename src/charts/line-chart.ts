@@ -1,10 +1,10 @@
 import type { Axis, LineChart, Panel, Point, Series } from "./chart.ts";
 import { legend } from "./legend.ts";
-import { FONTS, PAPER, SUBTITLE, TITLE } from "./palette.ts";
+import { SUBTITLE, TITLE } from "./palette.ts";
 import { drawPanel, footHeight, headHeight } from "./panel.ts";
 import { isFinitePoint } from "./series.ts";
 import { seriesLook } from "./series-look.ts";
-import { element, escaped } from "./svg.ts";
+import { svgDocument } from "./svg.ts";
 import { drawText, textBlock } from "./text-block.ts";
 import { isLog } from "./tick-sets.ts";
 
@@ -37,33 +37,20 @@ export function lineChart(chart: LineChart): string {
   const panelTop = keyTop + key.height + 20;
   const height = panelTop + head + plot + foot + MARGIN;
   const paper = { width: width + 2 * MARGIN, height };
-  return `${element(
-    "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      ...paper,
-      viewBox: `0 0 ${paper.width} ${paper.height}`,
-      role: "img",
-      "font-family": FONTS,
-    },
-    [
-      element("title", {}, [escaped(chart.title)]),
-      element("desc", {}, [escaped(chart.description ?? describe(panels))]),
-      element("rect", { ...paper, fill: PAPER }),
-      drawText(title, MARGIN, MARGIN),
-      drawText(subtitle, MARGIN, MARGIN + title.height),
-      key.draw(MARGIN, keyTop),
-      ...panels.map((panel, index) =>
-        drawPanel(panel, looks, {
-          x: MARGIN + index * (panelWidth + BETWEEN_PANELS),
-          y: panelTop,
-          width: panelWidth,
-          head,
-          plot,
-        }),
-      ),
-    ],
-  )}\n`;
+  return svgDocument(paper, { title: chart.title, description: chart.description ?? describe(panels) }, [
+    drawText(title, MARGIN, MARGIN),
+    drawText(subtitle, MARGIN, MARGIN + title.height),
+    key.draw(MARGIN, keyTop),
+    ...panels.map((panel, index) =>
+      drawPanel(panel, looks, {
+        x: MARGIN + index * (panelWidth + BETWEEN_PANELS),
+        y: panelTop,
+        width: panelWidth,
+        head,
+        plot,
+      }),
+    ),
+  ]);
 }
 
 /** The panels and series that have a point. */

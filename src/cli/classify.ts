@@ -34,7 +34,7 @@ export function classifyCommand() {
       const { openClassifier } = await import("../training/open-model.ts");
       const marks = json || process.stdout.isTTY === true;
       const opened = await openClassifier(dir, { device, threads, attention: marks });
-      const { wordsOf } = await explainer(opened);
+      const wordsOf = await explainer(opened);
       const show = (judgement: Judgement) => {
         const attended = marks ? wordsOf(judgement) : undefined;
         if (json) printJson(asJson(judgement, opened.judge.labels, attended));
@@ -49,9 +49,8 @@ export function classifyCommand() {
 async function explainer({ tokenizer, config }: OpenedClassifier) {
   const { attendedWords } = await import("../decoding/attended-words.ts");
   const { truncationOf } = await import("../formats/classifier-config.ts");
-  const wordsOf = ({ input, attention }: Judgement) =>
+  return ({ input, attention }: Judgement) =>
     attention && attendedWords(tokenizer, input, attention, truncationOf(config));
-  return { wordsOf };
 }
 
 /** @returns the exit code: 1 when a line had no words */

@@ -6,7 +6,8 @@ import { argMax, logSoftmax, logSumExp } from "../graph/softmax.ts";
 import { input } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { topK } from "../graph/top-k.ts";
-import type { Seq2SeqModel, SourceTensors, State } from "../models/seq2seq.ts";
+import { type Seq2SeqModel, sourceInputs } from "../models/seq2seq.ts";
+import { stateInputs, stateOutputs } from "../models/state.ts";
 
 type Outputs = Record<string, Tensor>;
 
@@ -16,7 +17,7 @@ export type Top = "one" | "some" | "all";
 /** Reads the sources: gives `memory.*` and `carried.*`. */
 export function beginGraph(model: Seq2SeqModel): Outputs {
   const { memory, carried } = model.begin(sourceInputs());
-  return { ...prefixed("memory", memory), ...prefixed("carried", carried) };
+  return { ...stateOutputs("memory", memory), ...stateOutputs("carried", carried) };
 }
 
 /**
@@ -29,17 +30,12 @@ export function beginGraph(model: Seq2SeqModel): Outputs {
 export function stepGraph(model: Seq2SeqModel, wanted: { top: Top; attention: boolean }): Outputs {
   const begun = model.begin(sourceInputs());
   const tokens = input("read", "int32", ["batch", 1]);
-  const stepped = model.step(
-    tokens,
-    asInputs("memory", begun.memory),
-    // What is carried grows, so a length of zero is only the first.
-    asInputs("carried", begun.carried, { 0: "past" }),
-  );
+  const stepped = model.step(tokens, stateInputs("memory", begun.memory), stateInputs("carried", begun.carried));
   const logits = reshape(stepped.logits, ["batch", model.vocabularySize]);
   return {
     ...SCORES[wanted.top](logits),
-    ...prefixed("next", stepped.carried),
-    ...(wanted.attention && prefixed("attention", stepped.attention)),
+    ...stateOutputs("next", stepped.carried),
+    ...(wanted.attention && stateOutputs("attention", stepped.attention)),
   };
 }
 
@@ -53,14 +49,7 @@ export function forcedGraph(model: Seq2SeqModel, wanted: { attention: boolean })
   const next = reshape(input("next", "int32", shape), [rows]);
   return {
     logProbabilities: reshape(subtract(pick(logits, next), logSumExp(logits)), shape),
-    ...(wanted.attention && prefixed("attention", stepped.attention)),
-  };
-}
-
-function sourceInputs(): SourceTensors {
-  return {
-    ids: input("sourceIds", "int32", ["batch", "source"]),
-    lengths: input("sourceLengths", "int32", ["batch"]),
+    ...(wanted.attention && stateOutputs("attention", stepped.attention)),
   };
 }
 
@@ -78,22 +67,4 @@ const SCORES: Readonly<Record<Top, (logits: Tensor) => Outputs>> = {
 
 function column(x: Tensor): Tensor {
   return reshape(x, [...x.shape, 1]);
-}
-
-function prefixed(prefix: string, tensors: State): Outputs {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]));
-}
-
-/** Inputs like these tensors, each length that is a key of `renamed` under its new name. */
-function asInputs(prefix: string, tensors: State, renamed: Readonly<Record<string | number, string>> = {}): State {
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, { dtype, shape }]) => [
-      name,
-      input(
-        `${prefix}.${name}`,
-        dtype,
-        shape.map((length) => renamed[length] ?? length),
-      ),
-    ]),
-  );
 }

@@ -41,7 +41,7 @@ export class Decoder implements Stepper {
     this.maxLength = model.maxLength;
     this.#model = model;
     this.#weights = live ? Object.fromEntries(weights.views) : {};
-    const parameters = new Map([...model.parameters()].map(([name, { tensor }]) => [tensor, name]));
+    const parameters = model.names();
     const values = live ? undefined : (name: string) => weights.of(name);
     this.#compile = (outputs) => Program.compile(engine, outputs, { parameters, values });
   }

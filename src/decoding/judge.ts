@@ -1,8 +1,7 @@
 import { planBatches } from "../data/batch-plan.ts";
 import { logSoftmax } from "../graph/softmax.ts";
-import { input } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { Classifier } from "../models/classifier.ts";
+import { type Classifier, textInputs } from "../models/classifier.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { FlatValues } from "../runtime/parameters.ts";
 import { Program } from "../runtime/program.ts";
@@ -63,13 +62,10 @@ export class Judge {
 
   static async compile(engine: Engine, judging: JudgingModel, options: JudgeOptions = {}): Promise<Judge> {
     const { model, weights } = judging;
-    const { logits, attention } = model.classify({
-      ids: input("ids", "int32", ["batch", "time"]),
-      lengths: input("lengths", "int32", ["batch"]),
-    });
+    const { logits, attention } = model.classify(textInputs());
     const last = options.attention === true ? Object.values(attention).at(-1) : undefined;
     const outputs: Record<string, Tensor> = { scores: logSoftmax(logits), ...(last && { attention: last }) };
-    const parameters = new Map([...model.parameters()].map(([name, { tensor }]) => [tensor, name]));
+    const parameters = model.names();
     const values = options.liveWeights === true ? undefined : (name: string) => weights.of(name);
     const program = await Program.compile(engine, outputs, { parameters, values });
     return new Judge(judging, program, values === undefined ? Object.fromEntries(weights.views) : {});
@@ -87,22 +83,20 @@ export class Judge {
    * @throws {TextError} as {@link judge}
    */
   async judgeAll(texts: readonly string[]): Promise<Judgement[]> {
-    const { tokenizer, model, truncate } = this.#model;
-    const whole = texts.map((text) => tokenizer.encode(text));
-    if (whole.some(({ length }) => length === 0)) throw new TextError("the text has no words");
-    const ids = whole.map((text) => truncated(text, model.maxLength, truncate));
-    const lengths = Int32Array.from(ids, ({ length }) => length);
+    const { tokenizer } = this.#model;
+    const read = texts.map((text) => readText(this.#model, text));
+    const lengths = Int32Array.from(read, ({ ids }) => ids.length);
     const judged: Judgement[] = new Array(texts.length);
     const plan = { batchTokens: CELLS, seed: 0, epoch: 0 };
     for (const batch of planBatches({ sources: lengths, targets: new Int32Array(texts.length) }, plan)) {
-      const results = await this.#run(Array.from(batch, (i) => ids[i]));
+      const results = await this.#run(Array.from(batch, (i) => read[i].ids));
       for (const [row, i] of batch.entries()) {
         const result = results[row];
         judged[i] = {
           input: texts[i],
           ...result,
-          tokens: tokenizer.pieces(ids[i]),
-          cut: whole[i].length - ids[i].length,
+          tokens: tokenizer.pieces(read[i].ids),
+          cut: read[i].cut,
         };
       }
     }
@@ -137,6 +131,21 @@ export class Judge {
       };
     });
   }
+}
+
+/**
+ * The tokens of a text that a classifier reads, and how many are cut off.
+ *
+ * @throws {TextError} when the text has no words
+ */
+export function readText(
+  { tokenizer, model, truncate }: Pick<JudgingModel, "tokenizer" | "model" | "truncate">,
+  text: string,
+): { ids: readonly number[]; cut: number } {
+  const whole = tokenizer.encode(text);
+  if (whole.length === 0) throw new TextError("the text has no words");
+  const ids = truncated(whole, model.maxLength, truncate);
+  return { ids, cut: whole.length - ids.length };
 }
 
 /** The mean over heads and real queries of what each real position of a row got of weights `[batch, heads, query, time]`. */

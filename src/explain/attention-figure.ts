@@ -1,5 +1,5 @@
-import { FONTS, LABEL, NAME, PAPER, SUBTITLE, TITLE } from "../charts/palette.ts";
-import { element, escaped } from "../charts/svg.ts";
+import { LABEL, NAME, SUBTITLE, TITLE } from "../charts/palette.ts";
+import { element, svgDocument } from "../charts/svg.ts";
 import { drawText, type TextStyle, textBlock, textWidth } from "../charts/text-block.ts";
 import { AttentionError, type ExplainedText } from "./attention-map.ts";
 import { type AttentionChoice, type AttentionView, attentionViews } from "./attention-view.ts";
@@ -51,26 +51,17 @@ export function attentionFigure(explained: ExplainedText, options: AttentionFigu
   const top = MARGIN + title.height + example.height + reading.height + 16;
   const legendTop = top + drawing.height + 20;
   const paper = { width: width + 2 * MARGIN, height: Math.ceil(legendTop + LEGEND_HEIGHT + MARGIN) };
-  return `${element(
-    "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      ...paper,
-      viewBox: `0 0 ${paper.width} ${paper.height}`,
-      role: "img",
-      "font-family": FONTS,
-    },
+  return svgDocument(
+    paper,
+    { title: heading, description: `${exampleOf(explained, wording)}. ${readingOf(first, wording)}` },
     [
-      element("title", {}, [escaped(heading)]),
-      element("desc", {}, [escaped(`${exampleOf(explained, wording)}. ${readingOf(first, wording)}`)]),
-      element("rect", { ...paper, fill: PAPER }),
       drawText(title, MARGIN, MARGIN),
       drawText(example, MARGIN, MARGIN + title.height),
       drawText(reading, MARGIN, MARGIN + title.height + example.height),
       drawing.draw(MARGIN, top),
       drawLegend(drawing.scale, MARGIN + 6, legendTop, first.kind === "decoder" ? wording.lookAhead : undefined),
     ],
-  )}\n`;
+  );
 }
 
 /** One map, large, with figures in its cells. */

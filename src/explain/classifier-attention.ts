@@ -1,11 +1,9 @@
-import type { JudgingModel } from "../decoding/judge.ts";
-import { TextError } from "../decoding/responder.ts";
+import { type JudgingModel, readText } from "../decoding/judge.ts";
 import { softmax } from "../graph/softmax.ts";
-import { input } from "../graph/source.ts";
+import { textInputs } from "../models/classifier.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { Program } from "../runtime/program.ts";
 import { integers } from "../runtime/value.ts";
-import { truncated } from "../text/truncate.ts";
 import { AttentionError, type ExplainedText } from "./attention-map.ts";
 import { mapsOf } from "./named-attention.ts";
 import { sentenceOf, singleToken } from "./sentence.ts";
@@ -23,14 +21,11 @@ export class ClassifierAttention {
   /** @throws {AttentionError} when the model does not attend */
   static async compile(engine: Engine, judging: JudgingModel): Promise<ClassifierAttention> {
     const { model, weights } = judging;
-    const { logits, attention } = model.classify({
-      ids: input("ids", "int32", ["batch", "time"]),
-      lengths: input("lengths", "int32", ["batch"]),
-    });
+    const { logits, attention } = model.classify(textInputs());
     if (Object.keys(attention).length === 0) {
       throw new AttentionError("this classifier does not attend: it averages words or takes the last state");
     }
-    const parameters = new Map([...model.parameters()].map(([name, { tensor }]) => [tensor, name]));
+    const parameters = model.names();
     const program = await Program.compile(
       engine,
       { ...attention, probabilities: softmax(logits) },
@@ -41,10 +36,8 @@ export class ClassifierAttention {
 
   /** @throws {TextError} when the text has no words */
   async explain(text: string): Promise<ExplainedText> {
-    const { tokenizer, model, truncate, labels } = this.#model;
-    const whole = tokenizer.encode(text);
-    if (whole.length === 0) throw new TextError("the text has no words");
-    const ids = truncated(whole, model.maxLength, truncate);
+    const { tokenizer, labels } = this.#model;
+    const { ids, cut } = readText(this.#model, text);
     const { probabilities, ...attention } = await this.#program.run({
       ids: integers([1, ids.length], Int32Array.from(ids)),
       lengths: integers([1], Int32Array.of(ids.length)),
@@ -57,7 +50,7 @@ export class ClassifierAttention {
       text,
       source,
       label: { name, probability },
-      cut: whole.length - ids.length,
+      cut,
       maps: mapsOf(attention, {
         encoder: { queries: source, keys: source },
         pooling: { queries: singleToken(name), keys: source },

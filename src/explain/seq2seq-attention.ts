@@ -1,6 +1,8 @@
+import { Decoder } from "../decoding/decoder.ts";
 import { TextError } from "../decoding/responder.ts";
+import { decode } from "../decoding/search.ts";
 import { input } from "../graph/source.ts";
-import type { Seq2SeqModel } from "../models/seq2seq.ts";
+import { type Seq2SeqModel, sourceInputs } from "../models/seq2seq.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { FlatValues } from "../runtime/parameters.ts";
 import { Program } from "../runtime/program.ts";
@@ -9,7 +11,6 @@ import type { Tokenizer } from "../text/tokenizer.ts";
 import { AttentionError, type ExplainedText } from "./attention-map.ts";
 import { mapsOf } from "./named-attention.ts";
 import { sentenceOf } from "./sentence.ts";
-import { Writer } from "./written.ts";
 
 /** A model that writes, with its weights and its tokenizer. */
 export interface WritingModel {
@@ -28,29 +29,26 @@ export interface WritingModel {
 export class Seq2SeqAttention {
   readonly #model: WritingModel;
   readonly #program: Program;
-  readonly #writer: Writer;
+  readonly #decoder: Decoder;
 
-  private constructor(model: WritingModel, program: Program, writer: Writer) {
+  private constructor(model: WritingModel, program: Program, decoder: Decoder) {
     this.#model = model;
     this.#program = program;
-    this.#writer = writer;
+    this.#decoder = decoder;
   }
 
   /** @throws {AttentionError} when the model does not attend */
   static async compile(engine: Engine, writing: WritingModel): Promise<Seq2SeqAttention> {
     const { model, weights } = writing;
-    const begun = model.begin({
-      ids: input("sourceIds", "int32", ["batch", "source"]),
-      lengths: input("sourceLengths", "int32", ["batch"]),
-    });
+    const begun = model.begin(sourceInputs());
     const stepped = model.step(input("tokens", "int32", ["batch", "target"]), begun.memory, begun.carried);
     const attention = { ...begun.attention, ...stepped.attention };
     if (Object.keys(attention).length === 0) {
       throw new AttentionError("this model does not attend: its decoder has the last state of the encoder and no more");
     }
-    const parameters = new Map([...model.parameters()].map(([name, { tensor }]) => [tensor, name]));
+    const parameters = model.names();
     const program = await Program.compile(engine, attention, { parameters, values: (name) => weights.of(name) });
-    return new Seq2SeqAttention(writing, program, await Writer.compile(engine, writing));
+    return new Seq2SeqAttention(writing, program, await Decoder.compile(engine, model, weights));
   }
 
   /**
@@ -95,13 +93,13 @@ export class Seq2SeqAttention {
   }
 
   async release(): Promise<void> {
-    await Promise.all([this.#program.release(), this.#writer.release()]);
+    await Promise.all([this.#program.release(), this.#decoder.release()]);
   }
 
-  /** Token ids with `<start>` and, unless the sentence was cut off, `<end>`. */
+  /** What `jumok chat` answers: token ids with `<start>` and, unless the sentence was cut off, `<end>`. */
   async #written(source: readonly number[]): Promise<number[]> {
     const { startId, endId } = this.#model.tokenizer;
-    const { tokens, finished } = await this.#writer.write(source);
+    const [[{ tokens, finished }]] = await decode(this.#decoder, [source], { startId, endId });
     return [startId, ...tokens, ...(finished ? [endId] : [])];
   }
 

@@ -27,7 +27,7 @@ export class OnnxFiles {
   readonly #metadata: Readonly<Record<string, string>>;
 
   constructor(model: Module, weights: FlatValues, metadata: Readonly<Record<string, string>>) {
-    this.#parameters = new Map([...model.parameters()].map(([name, { tensor }]) => [tensor, name]));
+    this.#parameters = model.names();
     this.#weights = weights;
     this.#metadata = metadata;
   }

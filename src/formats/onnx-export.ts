@@ -1,6 +1,5 @@
 import { input } from "../graph/source.ts";
-import type { Tensor } from "../graph/tensor.ts";
-import type { State } from "../models/seq2seq.ts";
+import { stateInputs, stateOutputs } from "../models/state.ts";
 import { labelsOf } from "./classifier-config.ts";
 import { attentions, classifierGraph, sourceInputs } from "./contract-graphs.ts";
 import { type ExportedFiles, type ExportOptions, fileOf, jsonFile, OnnxFiles, signature } from "./export-model.ts";
@@ -26,15 +25,15 @@ function seq2seqFiles({ config, model, weights, tokenizer }: LoadedSeq2Seq, { co
   const onnx = new OnnxFiles(model, weights, metadata);
   const begun = model.begin(sourceInputs("batch", "source"));
   const encoder = onnx.write({
-    ...prefixed("memory", begun.memory),
-    ...prefixed("carried", begun.carried),
+    ...stateOutputs("memory", begun.memory),
+    ...stateOutputs("carried", begun.carried),
     ...attentions(begun.attention),
   });
   const tokens = input("tokens", "int32", ["batch", "time"]);
-  const stepped = model.step(tokens, asInputs("memory", begun.memory), asInputs("carried", begun.carried));
+  const stepped = model.step(tokens, stateInputs("memory", begun.memory), stateInputs("carried", begun.carried));
   const decoder = onnx.write({
     logits: stepped.logits,
-    ...prefixed("next", stepped.carried),
+    ...stateOutputs("next", stepped.carried),
     ...attentions(stepped.attention),
   });
   const files: ExportedFiles = new Map([
@@ -104,24 +103,6 @@ ${table(metadata)}`,
     ],
   ]);
   return files;
-}
-
-function prefixed(prefix: string, tensors: State): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]));
-}
-
-/** Inputs like these tensors; a length that is 0 at the beginning grows. */
-function asInputs(prefix: string, tensors: State): State {
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, { dtype, shape }]) => [
-      name,
-      input(
-        `${prefix}.${name}`,
-        dtype,
-        shape.map((length) => (length === 0 ? "past" : length)),
-      ),
-    ]),
-  );
 }
 
 function table(metadata: Readonly<Record<string, string>>): string {

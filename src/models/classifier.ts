@@ -1,7 +1,7 @@
 import { reshape, sum } from "../graph/broadcast.ts";
 import { divide } from "../graph/elementwise.ts";
 import { cast, where } from "../graph/select.ts";
-import { scalar } from "../graph/source.ts";
+import { input, scalar } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { paddingMask } from "../nn/masks.ts";
 import type { Module } from "../nn/module.ts";
@@ -22,6 +22,11 @@ export interface Classifier extends Module {
   /** The longest text that the model takes, in tokens. */
   readonly maxLength: number;
   classify(source: SourceTensors): Classified;
+}
+
+/** A batch of texts as the inputs `ids` and `lengths`. */
+export function textInputs(): SourceTensors {
+  return { ids: input("ids", "int32", ["batch", "time"]), lengths: input("lengths", "int32", ["batch"]) };
 }
 
 /** `x [batch, time, width]` averaged over its real times, `[batch, width]`. */

@@ -1,3 +1,4 @@
+import { input } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Module } from "../nn/module.ts";
 
@@ -7,6 +8,14 @@ export interface SourceTensors {
   readonly ids: Tensor;
   /** int32 `[batch]` */
   readonly lengths: Tensor;
+}
+
+/** A batch of source sentences as the inputs `sourceIds` and `sourceLengths`. */
+export function sourceInputs(): SourceTensors {
+  return {
+    ids: input("sourceIds", "int32", ["batch", "source"]),
+    lengths: input("sourceLengths", "int32", ["batch"]),
+  };
 }
 
 /** Named tensors that a decoder keeps. */

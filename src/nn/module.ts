@@ -40,4 +40,9 @@ export abstract class Module {
     visit("", this);
     return found;
   }
+
+  /** The names of all parameters by their tensors, as a program wants them. */
+  names(): Map<Tensor, string> {
+    return new Map([...this.parameters()].map(([name, { tensor }]) => [tensor, name]));
+  }
 }

@@ -2,7 +2,7 @@ import type { ExampleLengths } from "../data/batch-plan.ts";
 import { sum } from "../graph/broadcast.ts";
 import { input } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { Classifier } from "../models/classifier.ts";
+import { type Classifier, textInputs } from "../models/classifier.ts";
 import { correct, crossEntropy } from "../nn/loss.ts";
 import { integers } from "../runtime/value.ts";
 import type { Task, TaskBatch } from "./task.ts";
@@ -26,10 +26,7 @@ export class ClassifyTask implements Task<LabelledExample> {
 
   sums(labelSmoothing: number): { loss: Tensor; correct: Tensor } {
     const labels = input("labels", "int32", ["batch"]);
-    const { logits } = this.model.classify({
-      ids: input("ids", "int32", ["batch", "time"]),
-      lengths: input("lengths", "int32", ["batch"]),
-    });
+    const { logits } = this.model.classify(textInputs());
     return { loss: sum(crossEntropy(logits, labels, labelSmoothing)), correct: sum(correct(logits, labels)) };
   }
 

@@ -20,10 +20,14 @@ export interface Evaluation extends Measures, ExactMatch {
  */
 export function fittingPairs({ model, tokenizer }: Pick<OpenedModel, "model" | "tokenizer">, pairs: readonly Pair[]) {
   const { startId, endId } = tokenizer;
-  const exampleOf = ({ source, target }: Pair): Example => ({
-    source: Int32Array.from(tokenizer.asSource(tokenizer.encode(source))),
-    target: Int32Array.from([startId, ...tokenizer.encode(target), endId]),
-  });
+  const examples = new Map<Pair, Example>();
+  for (const pair of pairs) {
+    examples.set(pair, {
+      source: Int32Array.from(tokenizer.asSource(tokenizer.encode(pair.source))),
+      target: Int32Array.from([startId, ...tokenizer.encode(pair.target), endId]),
+    });
+  }
+  const exampleOf = (pair: Pair) => examples.get(pair)!;
   const empty = tokenizer.asSource([]).length;
   const fitting = pairs.filter((pair) => {
     const { source, target } = exampleOf(pair);

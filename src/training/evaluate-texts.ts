@@ -1,5 +1,5 @@
 import { DataError } from "../data/data-error.ts";
-import type { LabelledFile } from "../data/labelled-texts.ts";
+import type { LabelledFile, LabelledText } from "../data/labelled-texts.ts";
 import type { Judgement } from "../decoding/judge.ts";
 import { type ClassScores, classScores } from "../metrics/classification.ts";
 import type { OpenedClassifier } from "./open-model.ts";
@@ -18,30 +18,53 @@ export interface TextEvaluation extends ClassScores {
   readonly empty: number;
 }
 
+/** A text of a file with what a classifier says of it. */
+export interface JudgedText {
+  readonly item: LabelledText;
+  readonly judgement: Judgement;
+}
+
 /**
  * Measures a classifier on labelled texts.
  *
  * @throws {DataError} when a label is none of the classifier's, or no text has words
  */
 export async function evaluateTexts(
+  opened: Pick<OpenedClassifier, "judge" | "tokenizer">,
+  file: Pick<LabelledFile, "file" | "texts">,
+): Promise<TextEvaluation> {
+  const { labels } = opened.judge;
+  const judged = await judgeTexts(opened, file);
+  return {
+    ...scoresOf(judged, labels),
+    texts: judged.length,
+    labels,
+    cut: judged.filter(({ judgement }) => judgement.cut > 0).length,
+    empty: file.texts.length - judged.length,
+  };
+}
+
+/**
+ * Judges the labelled texts that have words.
+ *
+ * @throws as {@link evaluateTexts}
+ */
+export async function judgeTexts(
   { judge, tokenizer }: Pick<OpenedClassifier, "judge" | "tokenizer">,
   { file, texts }: Pick<LabelledFile, "file" | "texts">,
-): Promise<TextEvaluation> {
-  const { labels } = judge;
-  checkLabels(texts, labels, file);
+): Promise<JudgedText[]> {
+  checkLabels(texts, judge.labels, file);
   const fitting = texts.filter(({ text }) => tokenizer.encode(text).length > 0);
   if (fitting.length === 0) throw new DataError("no text has words that the model could read", { file });
+  const judgements = await judge.judgeAll(fitting.map(({ text }) => text));
+  return fitting.map((item, i) => ({ item, judgement: judgements[i] }));
+}
+
+/** Scores of judged texts, and the cross-entropy in nats a text. */
+export function scoresOf(judged: readonly JudgedText[], labels: readonly string[]): ClassScores & { loss: number } {
   const numbers = new Map(labels.map((label, i) => [label, i]));
-  const truth = fitting.map(({ label }) => numbers.get(label)!);
-  const judged = await judge.judgeAll(fitting.map(({ text }) => text));
-  const told = judged.map(({ label }) => numbers.get(label)!);
-  const loss = judged.reduce((sum, { logProbabilities }: Judgement, i) => sum - logProbabilities[truth[i]], 0);
-  return {
-    ...classScores(truth, told, labels.length),
-    loss: loss / fitting.length,
-    texts: fitting.length,
-    labels,
-    cut: judged.filter(({ cut }) => cut > 0).length,
-    empty: texts.length - fitting.length,
-  };
+  const truth = judged.map(({ item }) => numbers.get(item.label)!);
+  const told = judged.map(({ judgement }) => numbers.get(judgement.label)!);
+  const loss = judged.reduce((sum, { judgement }, i) => sum - judgement.logProbabilities[truth[i]], 0);
+  return { ...classScores(truth, told, labels.length), loss: loss / judged.length };
 }

@@ -20,7 +20,7 @@ export class Evaluator<Example> {
 
   /** @param weights may change between measurements */
   static async compile<Example>(engine: Engine, task: Task<Example>, weights: FlatValues): Promise<Evaluator<Example>> {
-    const parameters = new Map([...task.model.parameters()].map(([name, { tensor }]) => [tensor, name]));
+    const parameters = task.model.names();
     return new Evaluator(task, await Program.compile(engine, { ...task.sums(0) }, { parameters }), weights);
   }
 

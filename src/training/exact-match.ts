@@ -1,4 +1,5 @@
 import type { Pair } from "../data/pair.ts";
+import { summarize } from "../data/summary.ts";
 import type { Answer } from "../decoding/responder.ts";
 import { Random } from "../random/random.ts";
 
@@ -62,7 +63,7 @@ export async function exactMatch(
     sources: sources.size,
     exactMatchRows: rows.filter(({ source }) => right.has(normalForm(source))).length / rows.length,
     rows: rows.length,
-    millisecondsPerAnswer: median(milliseconds),
+    millisecondsPerAnswer: summarize(milliseconds).median,
   };
 }
 
@@ -80,9 +81,4 @@ async function askAll(responder: Answering, sources: readonly string[]) {
     answers.push(...batch.map(({ answer }) => answer));
   }
   return { answers, milliseconds };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }

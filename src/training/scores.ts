@@ -1,4 +1,3 @@
-import { DataError } from "../data/data-error.ts";
 import type { LabelledFile } from "../data/labelled-texts.ts";
 import type { Pair } from "../data/pair.ts";
 import type { Responder } from "../decoding/responder.ts";
@@ -6,7 +5,7 @@ import { bleu } from "../metrics/bleu.ts";
 import type { BleuTokenizer } from "../metrics/bleu-tokenizers.ts";
 import { Evaluator } from "./evaluate.ts";
 import { fittingPairs } from "./evaluate-pairs.ts";
-import { evaluateTexts } from "./evaluate-texts.ts";
+import { type JudgedText, judgeTexts, scoresOf } from "./evaluate-texts.ts";
 import { addTally, type Measures, measuresOf, NO_TALLY } from "./events.ts";
 import { lengthBins } from "./length-bins.ts";
 import type { OpenedClassifier, OpenedModel } from "./open-model.ts";
@@ -109,21 +108,20 @@ async function answersTo(responder: Responder, pairs: readonly Pair[]): Promise<
 /**
  * Scores a classifier.
  *
- * @throws {DataError} as {@link evaluateTexts}
+ * @throws {DataError} as {@link judgeTexts}
  */
 export async function scoreTexts(
   opened: Pick<OpenedClassifier, "judge" | "tokenizer">,
-  { file, texts }: Pick<LabelledFile, "file" | "texts">,
+  file: Pick<LabelledFile, "file" | "texts">,
 ): Promise<ScoresByLength> {
-  const readable = texts.filter(({ text }) => opened.tokenizer.encode(text).length > 0);
-  if (readable.length === 0) throw new DataError("no text has words that the model could read", { file });
-  const of = async (part: typeof texts) => {
-    const { loss, accuracy, macroF1, texts: examples } = await evaluateTexts(opened, { file, texts: part });
-    return { loss, accuracy, macroF1, examples };
+  const judged = await judgeTexts(opened, file);
+  const of = (part: readonly JudgedText[]) => {
+    const { loss, accuracy, macroF1 } = scoresOf(part, opened.judge.labels);
+    return { loss, accuracy, macroF1, examples: part.length };
   };
-  const byLength: ScoresOfLength[] = [];
-  for (const { examples, mean, ...bin } of lengthBins(readable, ({ text }) => text, partsOf(readable))) {
-    byLength.push({ ...bin, words: mean, ...(await of([...examples])) });
-  }
-  return { ...(await of(readable)), byLength };
+  const bins = lengthBins(judged, ({ item }) => item.text, partsOf(judged));
+  return {
+    ...of(judged),
+    byLength: bins.map(({ examples, mean, ...bin }) => ({ ...bin, words: mean, ...of(examples) })),
+  };
 }

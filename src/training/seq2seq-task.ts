@@ -3,7 +3,7 @@ import { type Batch, type Example, makeBatch } from "../data/batches.ts";
 import { sum } from "../graph/broadcast.ts";
 import { input } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { Seq2SeqModel } from "../models/seq2seq.ts";
+import { type Seq2SeqModel, sourceInputs } from "../models/seq2seq.ts";
 import { correct, crossEntropy } from "../nn/loss.ts";
 import { integers, type Value } from "../runtime/value.ts";
 import type { Task, TaskBatch } from "./task.ts";
@@ -20,13 +20,9 @@ export class Seq2SeqTask implements Task<Example> {
   }
 
   sums(labelSmoothing: number): { loss: Tensor; correct: Tensor } {
-    const source = {
-      ids: input("sourceIds", "int32", ["batch", "source"]),
-      lengths: input("sourceLengths", "int32", ["batch"]),
-    };
     const target = input("decoderInput", "int32", ["batch", "target"]);
     const labels = input("labels", "int32", ["tokens"]);
-    const logits = this.model.teach(source, target, input("positions", "int32", ["tokens"]));
+    const logits = this.model.teach(sourceInputs(), target, input("positions", "int32", ["tokens"]));
     return { loss: sum(crossEntropy(logits, labels, labelSmoothing)), correct: sum(correct(logits, labels)) };
   }
 

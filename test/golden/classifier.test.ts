@@ -8,7 +8,7 @@ import { TrainingMemory } from "../../src/runtime/training-memory.ts";
 import { ClassifyTask } from "../../src/training/classify-task.ts";
 import { TrainStep } from "../../src/training/train-step.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
-import { expectClose, Golden, namesOf, relativeError } from "./golden.ts";
+import { expectClose, Golden, relativeError } from "./golden.ts";
 import { torchRecurrentValue } from "./torch-recurrent.ts";
 
 const golden = new Golden("attention_classifier");
@@ -59,7 +59,7 @@ describe("golden values of PyTorch: the classifier of the notes", () => {
       logit: reshape(slice(logits, 1, 1, 2), ["batch"]),
       weights: reshape(attention.pooling, ["batch", "time"]),
     };
-    const program = await Program.compile(await testEngine(), outputs, { parameters: namesOf(model) });
+    const program = await Program.compile(await testEngine(), outputs, { parameters: model.names() });
     const result = await program.run({
       ids: golden.integers("in.ids"),
       lengths: golden.integers("in.lengths"),

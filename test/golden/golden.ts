@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { decodeSafeTensors } from "../../src/formats/safetensors.ts";
-import type { Tensor } from "../../src/graph/tensor.ts";
 import type { Module } from "../../src/nn/module.ts";
 import { FlatValues, Layout } from "../../src/runtime/parameters.ts";
 import { floats, integers, type Value } from "../../src/runtime/value.ts";
@@ -89,11 +88,6 @@ export function torchValue(golden: Golden, prefix: string, { name, third }: Torc
   const { data } = golden.floats(prefix + name);
   const size = data.length / 3;
   return third === undefined ? data : data.subarray(third * size, (third + 1) * size);
-}
-
-/** The names and tensors of a module's parameters, as `lower` wants them. */
-export function namesOf(module: Module): Map<Tensor, string> {
-  return new Map([...module.parameters()].map(([path, parameter]) => [parameter.tensor, path]));
 }
 
 /** The largest difference, relative to the largest expected value. */

@@ -15,7 +15,7 @@ import type { FlatValues } from "../../src/runtime/parameters.ts";
 import { Program } from "../../src/runtime/program.ts";
 import { floats } from "../../src/runtime/value.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
-import { expectClose, Golden, namesOf, relativeError, torchPlace, torchValue, torchValues } from "./golden.ts";
+import { expectClose, Golden, relativeError, torchPlace, torchValue, torchValues } from "./golden.ts";
 
 /** Runs outputs of a case, and the gradients of Σ output·cotangent, and compares all of them. */
 async function compare(
@@ -35,7 +35,7 @@ async function compare(
     outputs[`grad.${names[i]}`] = gradient!;
   });
   const program = await Program.compile(await testEngine(), outputs, {
-    parameters: layer === undefined ? new Map() : namesOf(layer.module),
+    parameters: layer === undefined ? new Map() : layer.module.names(),
   });
   const feeds = Object.fromEntries(
     program.inputs.map(({ name, kind, dtype }) => {

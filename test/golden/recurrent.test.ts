@@ -11,7 +11,7 @@ import { Recurrent } from "../../src/nn/recurrent.ts";
 import { Program } from "../../src/runtime/program.ts";
 import { floats } from "../../src/runtime/value.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
-import { expectClose, Golden, namesOf } from "./golden.ts";
+import { expectClose, Golden } from "./golden.ts";
 import { torchRecurrentValue } from "./torch-recurrent.ts";
 
 describe("recurrent layers agree with PyTorch: two layers, ragged lengths", () => {
@@ -47,7 +47,7 @@ async function agrees(cell: CellKind, bidirectional: boolean): Promise<void> {
     outputs[`grad.${name}`] = gradients[i + 1]!;
   });
   const torch = (path: string, kind: "param" | "grad.param") => torchRecurrentValue(golden, path, kind, "", cell);
-  const program = await Program.compile(await testEngine(), outputs, { parameters: namesOf(net) });
+  const program = await Program.compile(await testEngine(), outputs, { parameters: net.names() });
   const result = await program.run({
     x: golden.floats("in.x"),
     lengths: golden.integers("in.lengths"),

@@ -88,7 +88,7 @@ describe("golden values of PyTorch: LSTM encoder-decoders", () => {
       };
       const begun = model.begin(source);
       const all = model.step(input("decoderInput", "int32", ["batch", "target"]), begun.memory, begun.carried);
-      const names = new Map([...model.parameters()].map(([name, { tensor }]) => [tensor, name]));
+      const names = model.names();
       const program = await Program.compile(
         await testEngine(),
         { logits: all.logits, ...all.attention },

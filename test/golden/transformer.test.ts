@@ -10,7 +10,7 @@ import { floats, type Value } from "../../src/runtime/value.ts";
 import { batchFeeds, Seq2SeqTask } from "../../src/training/seq2seq-task.ts";
 import { TrainStep } from "../../src/training/train-step.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
-import { expectClose, Golden, namesOf, relativeError, torchPlace, torchValue, torchValues } from "./golden.ts";
+import { expectClose, Golden, relativeError, torchPlace, torchValue, torchValues } from "./golden.ts";
 
 const golden = new Golden("transformer");
 const { settings } = golden;
@@ -56,7 +56,7 @@ describe("golden values of PyTorch: the whole Transformer", () => {
     };
     const target = input("decoderInput", "int32", ["batch", "target"]);
     const logits = network.teach(source, target, input("positions", "int32", ["tokens"]));
-    const program = await Program.compile(await testEngine(), { logits }, { parameters: namesOf(network) });
+    const program = await Program.compile(await testEngine(), { logits }, { parameters: network.names() });
     const result = await program.run({
       ...batchFeeds(batch),
       ...Object.fromEntries(torchValues(golden, network).views),

@@ -16,7 +16,7 @@ import { FlatValues, Layout } from "../../src/runtime/parameters.ts";
 import { Program } from "../../src/runtime/program.ts";
 import { integers } from "../../src/runtime/value.ts";
 import { Tokenizer } from "../../src/text/tokenizer.ts";
-import { namesOf, relativeError } from "../golden/golden.ts";
+import { relativeError } from "../golden/golden.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "jumok-classifier-"));
@@ -72,7 +72,7 @@ const TIME = 8;
 async function compile(model: Classifier, weights: FlatValues) {
   const source = { ids: input("ids", "int32", ["batch", "time"]), lengths: input("lengths", "int32", ["batch"]) };
   const { logits, attention } = model.classify(source);
-  const program = await Program.compile(await testEngine(), { ...attention, logits }, { parameters: namesOf(model) });
+  const program = await Program.compile(await testEngine(), { ...attention, logits }, { parameters: model.names() });
   /** Texts side by side, filled up with an id. */
   const classify = async (rows: readonly (readonly number[])[], time: number, padding = 0) => {
     const ids = Int32Array.from(rows.flatMap((row) => Array.from({ length: time }, (_, i) => row[i] ?? padding)));

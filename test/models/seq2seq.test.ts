@@ -11,7 +11,7 @@ import { FlatValues, initialize, Layout } from "../../src/runtime/parameters.ts"
 import { Program } from "../../src/runtime/program.ts";
 import { integers, type Value } from "../../src/runtime/value.ts";
 import { batchFeeds } from "../../src/training/seq2seq-task.ts";
-import { namesOf, relativeError } from "../golden/golden.ts";
+import { relativeError } from "../golden/golden.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
 
 const VOCABULARY = 17;
@@ -51,7 +51,7 @@ async function build(model: Seq2SeqModel) {
   };
   const target = input("decoderInput", "int32", ["batch", "target"]);
   const logits = model.teach(source, target, input("positions", "int32", ["tokens"]));
-  const program = await Program.compile(await testEngine(), { logits }, { parameters: namesOf(model) });
+  const program = await Program.compile(await testEngine(), { logits }, { parameters: model.names() });
   const run = async (feeds: Record<string, Value>) =>
     (await program.run({ ...feeds, ...Object.fromEntries(weights.views) })).logits.data as Float32Array;
   return { model, weights, run };
