@@ -4,7 +4,7 @@ import { SUBTITLE, TITLE } from "./palette.ts";
 import { drawPanel, footHeight, headHeight } from "./panel.ts";
 import { isFinitePoint } from "./series.ts";
 import { seriesLook } from "./series-look.ts";
-import { svgDocument } from "./svg.ts";
+import { svgDocument } from "./svg-document.ts";
 import { drawText, textBlock } from "./text-block.ts";
 import { isLog } from "./tick-sets.ts";
 

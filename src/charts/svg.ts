@@ -1,5 +1,3 @@
-import { FONTS, PAPER } from "./palette.ts";
-
 /**
  * An SVG element as text. Numbers are rounded to hundredths, so that equal charts are equal bytes.
  *
@@ -15,34 +13,6 @@ export function element(
     .map(([key, value]) => ` ${key}="${typeof value === "number" ? hundredths(value) : escaped(String(value))}"`);
   const open = `<${name}${written.join("")}`;
   return children.length === 0 ? `${open}/>` : `${open}>${children.join("")}</${name}>`;
-}
-
-/**
- * A standalone SVG document on white paper.
- *
- * @param about what a screen reader says: plain text
- */
-export function svgDocument(
-  paper: { width: number; height: number },
-  about: { title: string; description: string },
-  children: readonly string[],
-): string {
-  return `${element(
-    "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      ...paper,
-      viewBox: `0 0 ${paper.width} ${paper.height}`,
-      role: "img",
-      "font-family": FONTS,
-    },
-    [
-      element("title", {}, [escaped(about.title)]),
-      element("desc", {}, [escaped(about.description)]),
-      element("rect", { ...paper, fill: PAPER }),
-      ...children,
-    ],
-  )}\n`;
 }
 
 /** Text as XML may hold it: marks escaped, white space as single spaces, what XML forbids as U+FFFD. */

@@ -1,5 +1,6 @@
 import { LABEL, NAME, SUBTITLE, TITLE } from "../charts/palette.ts";
-import { element, svgDocument } from "../charts/svg.ts";
+import { element } from "../charts/svg.ts";
+import { svgDocument } from "../charts/svg-document.ts";
 import { drawText, type TextStyle, textBlock, textWidth } from "../charts/text-block.ts";
 import { AttentionError, type ExplainedText } from "./attention-map.ts";
 import { type AttentionChoice, type AttentionView, attentionViews } from "./attention-view.ts";
