@@ -24,7 +24,7 @@ export function dataFlags() {
   return [
     new Option(
       "--preset <name>",
-      'options that go well together (default: "small"; of a classifier "short-texts")',
+      'options that go well together (default: "small"; to translate "translation"; to classify "short-texts")',
     ).choices(Object.keys(PRESETS) as PresetName[]),
     new Option("--config <file>", "YAML or JSON file with options"),
     new Option("--valid <file>", "a second file, held out for validation").conflicts("validFraction"),
@@ -52,7 +52,7 @@ export async function givenIn(
     given.unshift(options);
   }
   const task: TaskName = preset ? PRESETS[preset].task : (given.find((one) => one.task)?.task ?? "chat");
-  if (flags.group !== undefined && task === "chat") given.unshift({ keepTogether: "group" });
+  if (flags.group !== undefined && task !== "classify") given.unshift({ keepTogether: "group" });
   return { preset: preset ?? USUAL_PRESET[task], named: preset !== undefined, given };
 }
 

@@ -1,6 +1,6 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import type { TrainingRun } from "../training/run.ts";
-import { type RunOptions, runOptions } from "../training/run-options.ts";
+import { type RunOptions, runOptions, type TaskName } from "../training/run-options.ts";
 import { deviceFlag, threadsFlag } from "./engine-flags.ts";
 import { UsageError } from "./failure.ts";
 import { seconds } from "./numbers.ts";
@@ -15,6 +15,7 @@ Examples:
   jumok train talk.tsv --out model --source 질문 --target 답변 --epochs 30
   jumok train ChatbotData.csv --out model --preset notes-chatbot --seed 7
   jumok train pairs.csv --out model --model recurrent --cell gru --attention dot
+  jumok train sentences.tsv --out model --task translate --source ko --target en --average 5
   jumok train reviews.tsv --out judge --task classify
   jumok train train.csv.gz --out judge --preset notes-imdb --text text --label label --valid test.csv.gz
   jumok train pairs.csv --out model --config options.yaml --valid held-out.csv
@@ -31,7 +32,7 @@ export function trainCommand() {
   const command = new Command("train")
     .description(
       "Trains a model on a CSV, TSV or JSONL file (also .gz) and writes a model folder: an encoder-decoder on sentence " +
-        "pairs, or with --task classify a classifier on labelled texts.",
+        "pairs (--task chat or translate), or with --task classify a classifier on labelled texts.",
     )
     .argument("[data]", "the file of pairs or labelled texts; with --resume it may be left out")
     .requiredOption("--out <dir>", "the folder that receives the model")
@@ -63,11 +64,17 @@ export function trainCommand() {
       json,
       goOn: resume ? sameCommand() : `${sameCommand()} --resume`,
     });
-    const use = planned.options.task === "classify" ? "try it: jumok classify" : "talk to it: jumok chat";
-    if (code === 0 && !json) tell(`the model is in ${out}\n${use} ${quoted(out)}`);
+    if (code === 0 && !json) tell(`the model is in ${out}\n${USE[planned.options.task]} ${quoted(out)}`);
     process.exitCode = code;
   });
 }
+
+/** What to do with a trained model. */
+const USE: Readonly<Record<TaskName, string>> = {
+  chat: "talk to it: jumok chat",
+  translate: "try it: jumok translate",
+  classify: "try it: jumok classify",
+};
 
 type Planned = Pick<TrainingRun, "data" | "columns" | "valid" | "options">;
 

@@ -68,7 +68,9 @@ export class HumanDisplay implements Display {
         const held =
           measured &&
           `   held out: loss ${measured.loss.toFixed(4)}${this.#perplexity(measured.perplexity)}` +
-            `  accuracy ${percent(measured.accuracy)}`;
+            `  accuracy ${percent(measured.accuracy)}` +
+            (measured.bleu === undefined ? "" : `  BLEU ${measured.bleu.toFixed(2)}`) +
+            (measured.chrf === undefined ? "" : `  chrF ${measured.chrf.toFixed(2)}`);
         this.note(this.#trained + (held ?? "") + (measured && best ? good("  *") : ""));
         break;
       }
@@ -77,7 +79,11 @@ export class HumanDisplay implements Display {
         break;
       case "end":
         if (event.reason === "no improvement") {
-          this.note(`stopped after epoch ${event.epoch}: the held-out loss did not get lower`);
+          this.note(`stopped after epoch ${event.epoch}: the validations got no better`);
+        }
+        if (event.averaged !== undefined) {
+          const held = event.validation && `; held out: loss ${event.validation.loss.toFixed(4)}`;
+          this.note(`the mean of the last ${event.averaged} epochs' weights is kept${held ?? ""}`);
         }
         if (event.keptStep !== event.step) this.note(`the best weights are kept, those of step ${event.keptStep}`);
         break;

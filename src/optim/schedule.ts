@@ -1,7 +1,7 @@
 /** The learning rate of each step; steps count from 1. */
 export type Schedule = (step: number) => number;
 
-/** What every schedule but {@link noam} is made of. */
+/** What the schedules but {@link noam} are made of. */
 export interface ScheduleOptions {
   /** The highest rate. */
   peak: number;
@@ -17,6 +17,11 @@ export interface ScheduleOptions {
  */
 export function noam(dModel: number, warmupSteps: number, factor = 1): Schedule {
   return (step) => factor * dModel ** -0.5 * Math.min(step ** -0.5, step * warmupSteps ** -1.5);
+}
+
+/** Grows to the peak, then falls as one over the square root of the steps: {@link noam}, told by its highest rate. */
+export function inverseSqrt({ peak, warmupSteps }: Omit<ScheduleOptions, "totalSteps">): Schedule {
+  return (step) => peak * Math.min(warmup(step, warmupSteps), Math.sqrt(Math.max(1, warmupSteps) / step));
 }
 
 /** Grows to the peak, then stays. */

@@ -4,6 +4,7 @@ import { KERNELS_WASM } from "./kernels.wasm.ts";
 export interface Kernels {
   sumOfSquares(x: number, count: number): number;
   addInto(to: number, from: number, count: number): void;
+  average(to: number, from: number, count: number, keep: number): void;
   adam(
     p: number,
     gradient: number,

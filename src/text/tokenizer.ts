@@ -1,4 +1,5 @@
-import { trainBpe } from "./bpe-trainer.ts";
+import { BpeDropout, type MergeDropout } from "./bpe-dropout.ts";
+import { type BpeModel, trainBpe } from "./bpe-trainer.ts";
 import { cut, type LibraryTokenizer, normalize, wordsOf } from "./library.ts";
 import { wellFormed } from "./normal-form.ts";
 import { type Component, pipeline } from "./pipeline.ts";
@@ -47,6 +48,7 @@ export class Tokenizer {
   readonly #byteLevel: boolean;
   /** Whether the text is first cut at blanks, so that what stands between them can be looked at alone. */
   readonly #cutsAtBlanks: boolean;
+  #bpeDropout: BpeDropout | undefined;
   readonly #remembered = new Map<string, readonly number[]>();
 
   private constructor(json: TokenizerJson, special: SpecialIds) {
@@ -95,11 +97,14 @@ export class Tokenizer {
    * The ids of a text, without `<start>` and `<end>`.
    *
    * Text such as "<end>" is never taken for a special token. Lone surrogates become U+FFFD.
+   *
+   * @param chance leaves merges out, see {@link BpeDropout}
+   * @throws TypeError if merges are to be left out and the vocabulary is not of byte-pair encoding
    */
-  encode(text: string): number[] {
+  encode(text: string, chance?: MergeDropout): number[] {
     const normal = normalize(this.#library, wellFormed(text));
     const parts = this.#cutsAtBlanks ? (normal.match(/\S+/g) ?? []) : [normal];
-    return parts.flatMap((part) => this.#idsOf(part));
+    return parts.flatMap((part) => (chance === undefined ? this.#idsOf(part) : this.#idsByChance(part, chance)));
   }
 
   /**
@@ -168,20 +173,30 @@ export class Tokenizer {
     };
   }
 
+  #idsByChance(part: string, chance: MergeDropout): number[] {
+    const { model } = this.#json;
+    if (model.type !== "BPE") throw new TypeError(`encode: a ${model.type} vocabulary has no merges to leave out`);
+    this.#bpeDropout ??= new BpeDropout(model as BpeModel);
+    const cutter = this.#bpeDropout;
+    return cut(this.#library, part).flatMap((word) => cutter.idsOf(word, chance).map((id) => this.#plainId(id)));
+  }
+
   #idsOf(part: string): readonly number[] {
     const remembered = this.#remembered.get(part);
     if (remembered) return remembered;
     const { model } = this.#library;
-    const ids = model.encode(cut(this.#library, part)).map((piece) => {
-      const id = model.tokens_to_ids.get(piece) ?? this.unknownId;
-      // A file of another tool may let a word spell a special token.
-      return this.#special.has(id) ? this.unknownId : id;
-    });
+    const pieces = model.encode(cut(this.#library, part));
+    const ids = pieces.map((piece) => this.#plainId(model.tokens_to_ids.get(piece)));
     if (part.length <= longestRemembered) {
       if (this.#remembered.size >= rememberedParts) this.#remembered.clear();
       this.#remembered.set(part, ids);
     }
     return ids;
+  }
+
+  /** A file of another tool may let a word spell a special token; that is not known either. */
+  #plainId(id: number | undefined): number {
+    return id === undefined || this.#special.has(id) ? this.unknownId : id;
   }
 
   #pieceOf(id: number): string {

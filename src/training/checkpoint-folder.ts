@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeAtomically } from "../formats/atomic-write.ts";
 import { readLargeFile } from "../formats/large-file-node.ts";
@@ -11,7 +11,10 @@ export class CheckpointError extends Error {
   override readonly name = "CheckpointError";
 }
 
-/** Checkpoints as files in a folder: `last.safetensors` (weights, moments, progress) and `best.safetensors` (weights). */
+/**
+ * Checkpoints as files in a folder: `last.safetensors` (weights, moments, progress), and as weights alone `best.safetensors`
+ * and `epoch-N.safetensors`.
+ */
 export class CheckpointFolder implements CheckpointStore {
   readonly #folder: string;
   readonly #run: string;
@@ -36,14 +39,31 @@ export class CheckpointFolder implements CheckpointStore {
   }
 
   async loadBest(weights: Float32Array): Promise<void> {
-    if ((await this.#read("best", { weights })) === undefined) {
-      throw new CheckpointError(`${this.#path("best")}: is not there, although the run had a best step`);
+    await this.#readWeights("best", weights);
+  }
+
+  async saveEpoch(epoch: number, weights: Float32Array, oldest: number): Promise<void> {
+    await this.#write(`epoch-${epoch}`, { weights }, {});
+    for (const file of await readdir(this.#folder)) {
+      const [, known] = /^epoch-(\d+)\.safetensors$/.exec(file) ?? [];
+      if (known !== undefined && Number(known) < oldest) await rm(join(this.#folder, file), { force: true });
     }
+  }
+
+  async loadEpoch(epoch: number, weights: Float32Array): Promise<void> {
+    await this.#readWeights(`epoch-${epoch}`, weights);
   }
 
   /** Removes all checkpoints. */
   async clear(): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #readWeights(name: string, weights: Float32Array): Promise<void> {
+    if ((await this.#read(name, { weights })) !== undefined) return;
+    throw new CheckpointError(
+      `${this.#path(name)}: is not there, although the run has come past it; start anew with --overwrite`,
+    );
   }
 
   #path(name: string): string {

@@ -15,7 +15,7 @@ export interface Progress {
   readonly training?: Measures;
   /** What the last validation measured. */
   readonly validation?: Measures;
-  /** The validation with the lowest held-out loss, and its step. */
+  /** The best validation, and its step. */
   readonly best?: { readonly step: number; readonly measures: Measures };
   /** Validations since then. */
   readonly sinceBest: number;
@@ -26,6 +26,8 @@ export interface Buffers {
   readonly weights: Float32Array;
   readonly firstMoment: Float32Array;
   readonly secondMoment: Float32Array;
+  /** The moving average of the weights, where there is one. */
+  readonly averaged?: Float32Array;
 }
 
 /** Where checkpoints are kept. */
@@ -38,4 +40,37 @@ export interface CheckpointStore {
   saveBest(step: number, weights: Float32Array): Promise<void>;
   /** The best weights, into this buffer. */
   loadBest(weights: Float32Array): Promise<void>;
+  /** Keeps the weights that an epoch ended with, and forgets those of epochs before `oldest`. */
+  saveEpoch(epoch: number, weights: Float32Array, oldest: number): Promise<void>;
+  /** The weights that an epoch ended with, into this buffer. */
+  loadEpoch(epoch: number, weights: Float32Array): Promise<void>;
+}
+
+/** Keeps weights as long as the run: of a run that is not to be resumed. */
+export class PassingStore implements CheckpointStore {
+  #best: Float32Array | undefined;
+  readonly #epochs = new Map<number, Float32Array>();
+
+  async load(_buffers: Buffers): Promise<Progress | undefined> {
+    return undefined;
+  }
+
+  async save(_progress: Progress, _buffers: Buffers): Promise<void> {}
+
+  async saveBest(_step: number, weights: Float32Array): Promise<void> {
+    this.#best = weights.slice();
+  }
+
+  async loadBest(weights: Float32Array): Promise<void> {
+    weights.set(this.#best!);
+  }
+
+  async saveEpoch(epoch: number, weights: Float32Array, oldest: number): Promise<void> {
+    this.#epochs.set(epoch, weights.slice());
+    for (const known of this.#epochs.keys()) if (known < oldest) this.#epochs.delete(known);
+  }
+
+  async loadEpoch(epoch: number, weights: Float32Array): Promise<void> {
+    weights.set(this.#epochs.get(epoch)!);
+  }
 }

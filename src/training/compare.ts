@@ -81,7 +81,9 @@ export async function* compareModels(comparison: Comparison): AsyncGenerator<Com
     options: runOptions(preset, ...changes, optionsOfModel(name, task)) as RunOptions,
   }));
   if (comparison.valid === undefined && planned.some(({ options }) => options.validFraction === 0)) {
-    throw new RunError("compare: wants held-out examples; give validFraction or a validation file");
+    throw new RunError(
+      "compare: wants held-out examples for the curves: a share of the file with --valid-fraction, or a second file with --valid",
+    );
   }
   const sha256 = await fileSha256(comparison.data);
   for (const [i, { name, options }] of planned.entries()) {

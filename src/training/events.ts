@@ -45,7 +45,7 @@ export interface ValidationEvent {
   readonly epoch: number;
   readonly step: number;
   readonly measured?: Measures;
-  /** Whether this is the lowest held-out loss so far. */
+  /** Whether this is the best so far. */
   readonly best: boolean;
 }
 
@@ -63,6 +63,8 @@ export interface EndEvent {
   readonly step: number;
   /** The step whose weights are kept. */
   readonly keptStep: number;
+  /** How many epochs' weights the kept ones are the mean of, where they are. */
+  readonly averaged?: number;
   /** The last epoch, with dropout. */
   readonly training?: Measures;
   /** The weights kept, on held-out examples. */
@@ -80,6 +82,9 @@ export interface Measures {
   /** Share of real target tokens that had the highest logit. */
   readonly accuracy: number;
   readonly tokens: number;
+  /** Of the model's own greedy answers, `0 … 100`, where that is measured. */
+  readonly bleu?: number;
+  readonly chrf?: number;
 }
 
 /** The measures that sums over tokens give. */

@@ -7,6 +7,7 @@ import type { LoadedModel } from "../formats/model-folder.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { FlatValues } from "../runtime/parameters.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
+import type { Measures } from "./events.ts";
 import type { Task } from "./task.ts";
 import type { TrainData } from "./train-options.ts";
 
@@ -22,7 +23,7 @@ export type DataEvent = {
   readonly train: number;
   readonly valid: number;
 } & (
-  | { readonly task: "chat"; readonly report: DataReport; readonly leak?: LeakReport }
+  | { readonly task: "chat" | "translate"; readonly report: DataReport; readonly leak?: LeakReport }
   | {
       readonly task: "classify";
       readonly report: LabelReport;
@@ -41,6 +42,8 @@ export interface Sample {
 /** The model at work on a few texts while it is trained. */
 export interface Sampler {
   samples(): Promise<Sample[]>;
+  /** Measures the model's own answers to all that is held out; there where the options want it. */
+  own?(): Promise<Pick<Measures, "bleu" | "chrf">>;
   release(): Promise<void>;
 }
 

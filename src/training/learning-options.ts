@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { constant, cosine, linear, noam, type Schedule } from "../optim/schedule.ts";
+import { constant, cosine, inverseSqrt, linear, noam, type Schedule } from "../optim/schedule.ts";
 
 /** A whole number from 1 on. */
 export const count = z.int().positive();
@@ -18,13 +18,15 @@ export const learningShape = {
   weightDecay: z.number().min(0).describe("of adamw"),
   beta2: share.describe("of Adam: how long squares of gradients are remembered"),
   epsilon: z.number().positive().describe("of Adam: added where it divides"),
-  schedule: z.enum(["noam", "linear", "cosine", "constant"]).describe("how the learning rate moves"),
+  schedule: z.enum(["noam", "inverse-sqrt", "linear", "cosine", "constant"]).describe("how the learning rate moves"),
   learningRate: z.number().positive().describe("the highest rate; for noam a factor on the paper's formula"),
   warmupSteps: z.int().min(0).describe("steps until the highest rate"),
   labelSmoothing: share.describe("share of the target probability spread over all tokens or classes"),
   clipNorm: z.number().min(0).describe("largest norm of the gradients; 0 for no limit"),
   patience: z.int().min(0).describe("validations without improvement before stopping; 0 for never"),
-  keepWeights: z.enum(["best", "last"]).describe("the weights of the lowest held-out loss, or the last"),
+  keepWeights: z.enum(["best", "last"]).describe("the weights of the best validation, or the last"),
+  average: count.describe("keep the mean of the weights at the ends of so many last epochs; 1 for keepWeights alone"),
+  emaDecay: share.describe("use a moving average of the weights that keeps this share at each step; 0 for none"),
   validFraction: share.describe("share of the examples held out for validation"),
   seed: z.int().min(0).describe("of weights, dropout, order and split"),
 };
@@ -59,6 +61,8 @@ export function scheduleOf(options: LearningOptions, dModel: number): (totalStep
     switch (schedule) {
       case "noam":
         return noam(dModel, warmupSteps, peak);
+      case "inverse-sqrt":
+        return inverseSqrt({ peak, warmupSteps });
       case "linear":
         return linear({ peak, warmupSteps, totalSteps });
       case "cosine":

@@ -1,12 +1,16 @@
 import { OptionsError, type RunOptions, type TaskName } from "./run-options.ts";
 
+const WRITERS = ["gru", "lstm", "lstm+dot", "lstm+bahdanau", "transformer"];
+
 /** The models that are compared where none are named. */
 export const USUAL_MODELS: Readonly<Record<TaskName, readonly string[]>> = {
-  chat: ["gru", "lstm", "lstm+dot", "lstm+bahdanau", "transformer"],
+  chat: WRITERS,
+  translate: WRITERS,
   classify: ["bag", "lstm", "lstm+bahdanau", "transformer"],
 };
 
-const ATTENTIONS = { chat: ["dot", "general", "bahdanau"], classify: ["bahdanau"] } as const;
+const attentionsOf = (task: TaskName): readonly string[] =>
+  task === "classify" ? ["bahdanau"] : ["dot", "general", "bahdanau"];
 
 /**
  * The options that a model's short name stands for: `transformer`; `rnn`, `lstm`, `gru` and of classifiers `bag`, alone
@@ -17,7 +21,7 @@ const ATTENTIONS = { chat: ["dot", "general", "bahdanau"], classify: ["bahdanau"
 export function optionsOfModel(name: string, task: TaskName): Partial<RunOptions> {
   if (name === "transformer") return { model: "transformer" };
   const [reader, attention = "none", ...more] = name.split("+");
-  const known: readonly string[] = ["none", ...ATTENTIONS[task]];
+  const known: readonly string[] = ["none", ...attentionsOf(task)];
   if (known.includes(attention) && more.length === 0) {
     const attends = { attention: attention as "none" | "bahdanau" };
     if (reader === "bag" && task === "classify") return { model: "bag", ...attends };
@@ -27,6 +31,8 @@ export function optionsOfModel(name: string, task: TaskName): Partial<RunOptions
   const others = task === "classify" ? "bag, rnn, lstm, gru" : "rnn, lstm, gru";
   throw new OptionsError(
     `models: there is no ${name || "model without a name"}; there are transformer, ${others}, each of these also with ` +
-      ATTENTIONS[task].map((one) => `+${one}`).join(", "),
+      attentionsOf(task)
+        .map((one) => `+${one}`)
+        .join(", "),
   );
 }

@@ -3,9 +3,12 @@ import type { Pair } from "../data/pair.ts";
 import { type ReadPairsOptions, readPairs } from "../data/pairs.ts";
 import { Responder } from "../decoding/responder.ts";
 import { configOf, modelOf } from "../formats/model-config.ts";
+import { bleu } from "../metrics/bleu.ts";
+import { chrf } from "../metrics/chrf.ts";
 import { Random } from "../random/random.ts";
 import { type RunFiles, SAMPLES } from "./job.ts";
 import { type Prepared, prepare } from "./prepare.ts";
+import { answersTo } from "./scores.ts";
 import type { Seq2SeqOptions } from "./seq2seq-options.ts";
 import { Seq2SeqTask } from "./seq2seq-task.ts";
 
@@ -44,7 +47,13 @@ export async function readPairRun(
         async sampler(engine, weights) {
           const chosen = chooseSamples(prepared, options.seed);
           const responder = await Responder.compile(engine, { model, weights, tokenizer }, { liveWeights: true });
+          const own = async () => {
+            const answers = await answersTo(responder, prepared.validPairs);
+            const [given, wanted] = [[...answers.values()], [...answers.keys()].map(({ target }) => target)];
+            return { bleu: bleu(given, wanted).score, chrf: chrf(given, wanted).score };
+          };
           return {
+            ...((options.metric === "bleu" || options.metric === "chrf") && { own }),
             async samples() {
               const answers = await responder.answerAll(chosen.map(({ source }) => source));
               return answers.map(({ input, answer }, i) => ({ source: input, answer, expected: chosen[i].target }));

@@ -6,6 +6,7 @@ import type { PairFile } from "../data/pairs.ts";
 import { type DataReport, reportPairs } from "../data/report.ts";
 import { type LeakReport, leakReport, splitPairs } from "../data/split.ts";
 import { Random } from "../random/random.ts";
+import type { MergeDropout } from "../text/bpe-dropout.ts";
 import { Tokenizer } from "../text/tokenizer.ts";
 import type { Seq2SeqOptions } from "./seq2seq-options.ts";
 import type { TrainData } from "./train-options.ts";
@@ -35,34 +36,32 @@ export function prepare(
 ): Prepared {
   const split = valid === undefined ? heldOutPairs(file.pairs, options) : { train: file.pairs, valid };
   const tokenizer = Tokenizer.train(textsOf(split.train), { ...options, kind: options.tokenizer });
-  const encode = (text: string) => [tokenizer.startId, ...tokenizer.encode(text), tokenizer.endId];
+  const encode = (text: string, chance?: MergeDropout) =>
+    Int32Array.from([tokenizer.startId, ...tokenizer.encode(text, chance), tokenizer.endId]);
   const report = reportPairs(file, {
     encode,
     maxLength: options.maxLength,
     countUnknown: (text) => unknownCharacters(tokenizer, text),
   });
-  const fits = ({ source, target }: Pair) => [source, target].every((text) => usable(encode(text), options));
-  const trainPairs = split.train.filter(fits);
-  const validPairs = split.valid.filter(fits);
-  if (trainPairs.length === 0) {
+  const train = fitting(split.train, encode, options);
+  const held = fitting(split.valid, encode, options);
+  if (train.pairs.length === 0) {
     throw new DataError(`no pair is left to learn from: all are longer than maxLength ${options.maxLength}`, file);
   }
-  if (split.valid.length > 0 && validPairs.length === 0) {
+  if (split.valid.length > 0 && held.pairs.length === 0) {
     throw new DataError(`no held-out pair is left: all are longer than maxLength ${options.maxLength}`);
   }
-  const examples = (pairs: readonly Pair[]) => pairs.map(({ source, target }) => exampleOf(encode, source, target));
-  const train = examples(trainPairs);
   return {
     tokenizer,
     report,
-    trainPairs,
-    validPairs,
+    trainPairs: train.pairs,
+    validPairs: held.pairs,
     ...(split.valid.length > 0 && { leak: leakReport(split.train, split.valid) }),
     data: {
-      train,
-      valid: examples(validPairs),
-      ...(options.sourceNoise > 0 && {
-        epochExamples: (epoch: number) => withSlips(trainPairs, train, encode, options, epoch),
+      train: train.examples,
+      valid: held.examples,
+      ...((options.sourceNoise > 0 || options.bpeDropout > 0) && {
+        epochExamples: (epoch: number) => varied(train, encode, options, epoch),
       }),
     },
   };
@@ -77,29 +76,46 @@ export function heldOutPairs(
   return splitPairs(pairs, { fraction: validFraction, seed, keepTogether });
 }
 
-/** The examples of an epoch: some sources with a typing slip. */
-function withSlips(
-  pairs: readonly Pair[],
-  examples: readonly Example[],
-  encode: (text: string) => number[],
-  options: Seq2SeqOptions,
-  epoch: number,
-): Example[] {
-  const random = Random.of(options.seed, "slips", epoch);
-  return pairs.map(({ source }, i) => {
-    if (random.uniform() >= options.sourceNoise) return examples[i];
-    const ids = encode(withSlip(source, random));
-    return usable(ids, options) ? { source: Int32Array.from(ids), target: examples[i].target } : examples[i];
+/** The ids of a text with start and end, cut with merges left out by chance if one is given. */
+type Encode = (text: string, chance?: MergeDropout) => Int32Array;
+
+/** Pairs and the examples they become, in the same order. */
+interface Encoded {
+  readonly pairs: readonly Pair[];
+  readonly examples: readonly Example[];
+}
+
+/** The pairs that hold something, and not too much for the model. */
+function fitting(pairs: readonly Pair[], encode: Encode, options: Seq2SeqOptions): Encoded {
+  const encoded = pairs.flatMap((pair) => {
+    const example = { source: encode(pair.source), target: encode(pair.target) };
+    return usable(example.source, options) && usable(example.target, options) ? [{ pair, example }] : [];
+  });
+  return { pairs: encoded.map(({ pair }) => pair), examples: encoded.map(({ example }) => example) };
+}
+
+/** The examples of an epoch: some sources with a typing slip, and texts cut with merges left out. */
+function varied({ pairs, examples }: Encoded, encode: Encode, options: Seq2SeqOptions, epoch: number): Example[] {
+  const { seed, sourceNoise, bpeDropout } = options;
+  const slips = Random.of(seed, "slips", epoch);
+  const chance = bpeDropout > 0 ? { dropout: bpeDropout, random: Random.of(seed, "merges", epoch) } : undefined;
+  const instead = (text: string, usual: Int32Array) => {
+    const ids = encode(text, chance);
+    return usable(ids, options) ? ids : usual;
+  };
+  return pairs.map(({ source, target }, i) => {
+    const slipped = sourceNoise > 0 && slips.uniform() < sourceNoise;
+    if (!slipped && chance === undefined) return examples[i];
+    return {
+      source: instead(slipped ? withSlip(source, slips) : source, examples[i].source),
+      target: chance === undefined ? examples[i].target : instead(target, examples[i].target),
+    };
   });
 }
 
 /** Whether token ids with start and end hold something, and not too much for the model. */
-function usable(ids: readonly number[], { maxLength }: Seq2SeqOptions): boolean {
+function usable(ids: Int32Array, { maxLength }: Seq2SeqOptions): boolean {
   return ids.length > 2 && ids.length <= maxLength;
-}
-
-function exampleOf(encode: (text: string) => number[], source: string, target: string): Example {
-  return { source: Int32Array.from(encode(source)), target: Int32Array.from(encode(target)) };
 }
 
 function* textsOf(pairs: readonly Pair[]): Generator<string> {

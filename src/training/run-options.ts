@@ -7,9 +7,9 @@ export const RunOptions = z.discriminatedUnion("task", [Seq2SeqOptions, Classify
 export type RunOptions = z.infer<typeof RunOptions>;
 
 /** The options of each task. */
-export const OPTIONS_OF = { chat: Seq2SeqOptions, classify: ClassifyOptions };
+export const OPTIONS_OF = { chat: Seq2SeqOptions, translate: Seq2SeqOptions, classify: ClassifyOptions };
 export type TaskName = keyof typeof OPTIONS_OF;
-type OptionsOf = { chat: Seq2SeqOptions; classify: ClassifyOptions };
+type OptionsOf = { chat: Seq2SeqOptions; translate: Seq2SeqOptions; classify: ClassifyOptions };
 
 /** Options that go well together. */
 export const PRESETS = { ...SEQ2SEQ_PRESETS, ...CLASSIFY_PRESETS };
@@ -17,7 +17,11 @@ export type PresetName = keyof typeof PRESETS;
 type PresetTask<Name extends PresetName> = (typeof PRESETS)[Name]["task"];
 
 /** The preset of a task where none is named. */
-export const USUAL_PRESET = { chat: "small", classify: "short-texts" } as const satisfies Record<TaskName, PresetName>;
+export const USUAL_PRESET = {
+  chat: "small",
+  translate: "translation",
+  classify: "short-texts",
+} as const satisfies Record<TaskName, PresetName>;
 
 /** Options that do not fit; the message names the key. */
 export class OptionsError extends Error {
@@ -41,7 +45,7 @@ export function runOptions<Name extends PresetName>(
     options = { ...options, ...change };
   }
   const { task } = PRESETS[preset];
-  if (options.task !== task)
+  if ((options.task === "classify") !== (task === "classify"))
     throw new OptionsError(`task: is ${options.task}, but the preset ${preset} is for ${task}`);
   const parsed = OPTIONS_OF[task].safeParse(options);
   if (!parsed.success)

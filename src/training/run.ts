@@ -74,8 +74,11 @@ async function* trained<Example>(run: TrainingRun, files: RunFiles<Example>): As
   if (run.resume === true) await checkSameData(run, sha256);
   const job = files.prepare();
   const { data, config, tokenizer, task } = job;
-  if (options.patience > 0 && data.valid === 0) {
-    throw new RunError("patience: wants held-out examples; give validFraction or a validation file");
+  const wants = options.patience > 0 ? "patience" : options.metric !== "loss" ? `metric ${options.metric}` : undefined;
+  if (wants !== undefined && data.valid === 0) {
+    throw new RunError(
+      `${wants}: wants held-out examples: a share of the file with --valid-fraction, or a second file with --valid`,
+    );
   }
   yield data;
 
@@ -85,7 +88,7 @@ async function* trained<Example>(run: TrainingRun, files: RunFiles<Example>): As
   await saveRun(run, sha256, false);
 
   const memory = trainingMemory(task.model, options);
-  const sampler = await job.sampler(engine, memory.weights);
+  const sampler = await job.sampler(engine, memory.shown);
   let end: EndEvent | undefined;
   const events = train(
     task,
@@ -97,6 +100,7 @@ async function* trained<Example>(run: TrainingRun, files: RunFiles<Example>): As
       weightDecay: options.optimizer === "adamw" ? options.weightDecay : 0,
       checkpoints,
       checkpointSeconds: run.checkpointSeconds,
+      own: sampler.own,
     },
     memory,
   );
@@ -113,7 +117,7 @@ async function* trained<Example>(run: TrainingRun, files: RunFiles<Example>): As
   }
   await saveModelFolder(
     out,
-    { config, weights: memory.weights, tokenizer },
+    { config, weights: memory.shown, tokenizer },
     {
       data: {
         file: run.data,

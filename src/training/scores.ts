@@ -94,7 +94,7 @@ export async function scorePairs(
 }
 
 /** Greedy answers, in batches of sources about as long. */
-async function answersTo(responder: Responder, pairs: readonly Pair[]): Promise<Map<Pair, string>> {
+export async function answersTo(responder: Responder, pairs: readonly Pair[]): Promise<Map<Pair, string>> {
   const sorted = [...pairs].sort((a, b) => a.source.length - b.source.length);
   const answers = new Map<Pair, string>();
   for (let at = 0; at < sorted.length; at += BATCH) {

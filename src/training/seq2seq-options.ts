@@ -5,7 +5,7 @@ import { textShape } from "./text-options.ts";
 /** Everything that makes a run on pairs, but the data and the place. The keys of a config file, and flags. */
 export const Seq2SeqOptions = z
   .strictObject({
-    task: z.literal("chat").describe("what is learnt of the file"),
+    task: z.enum(["chat", "translate"]).describe("what is learnt of the file"),
     model: z.enum(["transformer", "recurrent"]).describe("kind of encoder and decoder"),
     numLayers: count.describe("layers of the encoder, and of the decoder"),
     dModel: count.describe("width of every layer"),
@@ -32,6 +32,8 @@ export const Seq2SeqOptions = z
     punctuation: z.enum(["isolated", "spaced"]).describe("punctuation as pieces of its own, or spaced as in the notes"),
     ...textShape,
     ...learningShape,
+    metric: z.enum(["loss", "accuracy", "bleu", "chrf"]).describe("what tells the best validation"),
+    bpeDropout: share.describe("share of the merges that the tokenizer leaves out by chance, anew each epoch"),
     sourceNoise: z.number().min(0).max(1).describe("share of sources that get typing slips, drawn anew each epoch"),
     keepTogether: z.enum(["none", "source", "target", "either", "group"]).describe("rows that are held out together"),
   })
@@ -43,6 +45,10 @@ export const Seq2SeqOptions = z
   .refine(({ model, bidirectional, dModel }) => model !== "recurrent" || !bidirectional || dModel % 2 === 0, {
     error: "must be even for an encoder that reads both ways",
     path: ["dModel"],
+  })
+  .refine(({ bpeDropout, tokenizer }) => bpeDropout === 0 || tokenizer === "bpe", {
+    error: "wants the tokenizer bpe",
+    path: ["bpeDropout"],
   })
   .refine(hasWarmup, WARMUP);
 export type Seq2SeqOptions = z.infer<typeof Seq2SeqOptions>;
@@ -69,9 +75,13 @@ const common = {
   learningRate: 1,
   labelSmoothing: 0,
   clipNorm: 0,
+  metric: "loss",
+  bpeDropout: 0,
   sourceNoise: 0,
   patience: 0,
   keepWeights: "best",
+  average: 1,
+  emaDecay: 0,
   validFraction: 0,
   keepTogether: "none",
   seed: 1,
@@ -120,6 +130,59 @@ export const SEQ2SEQ_PRESETS = {
     clipNorm: 1,
     sourceNoise: 0.5,
     validFraction: 0.05,
+  },
+  /** For some thousand to some hundred thousand pairs of sentences in two languages. */
+  translation: {
+    ...common,
+    task: "translate",
+    numLayers: 3,
+    dModel: 192,
+    numHeads: 6,
+    dFeedForward: 768,
+    dropout: 0.3,
+    maxLength: 128,
+    norm: "pre",
+    tiedEmbeddings: "all",
+    vocabularySize: 6000,
+    batchTokens: 4096,
+    epochs: 40,
+    optimizer: "adamw",
+    weightDecay: 0.01,
+    schedule: "inverse-sqrt",
+    learningRate: 2e-3,
+    warmupSteps: 400,
+    labelSmoothing: 0.1,
+    clipNorm: 1,
+    bpeDropout: 0.1,
+    validFraction: 0.05,
+    keepTogether: "either",
+    average: 5,
+  },
+  /**
+   * The Transformer-Tiny that is usual for Multi30k (Wu et al. 2021, "Good for Misconceived Reasons", §4.1): some 8,000
+   * target tokens a step, and the mean of the last ten epochs.
+   */
+  "multi30k-tiny": {
+    ...common,
+    task: "translate",
+    numLayers: 4,
+    dModel: 128,
+    numHeads: 4,
+    dFeedForward: 256,
+    dropout: 0.3,
+    maxLength: 128,
+    tiedEmbeddings: "all",
+    vocabularySize: 10000,
+    fallback: "characters",
+    batchTokens: 8192,
+    accumulate: 2,
+    epochs: 80,
+    epsilon: 1e-8,
+    schedule: "inverse-sqrt",
+    learningRate: 5e-3,
+    warmupSteps: 2000,
+    labelSmoothing: 0.1,
+    average: 10,
   },
   /** The base model of the paper (Vaswani et al. 2017, table 3). */
   base: {

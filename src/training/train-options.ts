@@ -2,6 +2,10 @@ import type { AdamOptions } from "../optim/adam.ts";
 import type { Schedule } from "../optim/schedule.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { CheckpointStore } from "./checkpoint.ts";
+import type { Measures } from "./events.ts";
+
+/** A measure by which validations are compared. */
+export type Metric = "loss" | "accuracy" | "bleu" | "chrf";
 
 /** What is learned from. */
 export interface TrainData<Example> {
@@ -33,10 +37,18 @@ export interface TrainOptions extends AdamOptions {
   readonly labelSmoothing?: number;
   /** The largest norm of all gradients together; 0, the default, for no limit. */
   readonly clipNorm?: number;
-  /** Validations without a lower held-out loss before the run ends; 0, the default, for never. */
+  /** What tells how good a validation is. Default: the loss, of which less is better. */
+  readonly metric?: Metric;
+  /** Measures the model's own answers to what is held out, with the weights in `memory.shown`; BLEU and chrF want it. */
+  readonly own?: () => Promise<Pick<Measures, "bleu" | "chrf">>;
+  /** Validations without a better one before the run ends; 0, the default, for never. */
   readonly patience?: number;
-  /** Whether the weights of the lowest held-out loss are kept at the end, or the last. Default: the best. */
+  /** Whether the weights of the best validation are kept at the end, or the last. Default: the best. */
   readonly keepWeights?: "best" | "last";
+  /** Keeps the mean of the weights at the ends of so many last epochs instead, if more than 1. Default: 1. */
+  readonly average?: number;
+  /** Share that a moving average of the weights keeps at each step; 0, the default, for none. */
+  readonly emaDecay?: number;
   readonly seed: number;
   readonly checkpoints?: CheckpointStore;
   /** Seconds between checkpoints inside an epoch; one is written after every epoch too. Default: 60. */

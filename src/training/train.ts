@@ -4,9 +4,10 @@ import { Adam } from "../optim/adam.ts";
 import { clipFactor, gradientNorm } from "../optim/clip.ts";
 import type { Schedule } from "../optim/schedule.ts";
 import { TrainingMemory } from "../runtime/training-memory.ts";
-import type { Buffers, Progress } from "./checkpoint.ts";
+import { type Buffers, type CheckpointStore, PassingStore, type Progress } from "./checkpoint.ts";
 import { Evaluator } from "./evaluate.ts";
-import { addTally, measuresOf, NO_TALLY, type TrainEvent, type ValidationEvent } from "./events.ts";
+import { addTally, type Measures, measuresOf, NO_TALLY, type TrainEvent, type ValidationEvent } from "./events.ts";
+import { KeptWeights } from "./kept-weights.ts";
 import type { Task, TaskBatch } from "./task.ts";
 import type { TrainData, TrainOptions } from "./train-options.ts";
 import { type Tally, TrainStep } from "./train-step.ts";
@@ -17,16 +18,19 @@ export class DivergedError extends Error {
 }
 
 /** The memory that training a model with these options takes, its weights drawn from the seed. */
-export function trainingMemory(model: Module, options: Pick<TrainOptions, "seed" | "accumulate">): TrainingMemory {
-  return new TrainingMemory(model.parameters(), options.seed, { summed: (options.accumulate ?? 1) > 1 });
+export function trainingMemory(
+  model: Module,
+  { seed, accumulate = 1, emaDecay = 0 }: Pick<TrainOptions, "seed" | "accumulate" | "emaDecay">,
+): TrainingMemory {
+  return new TrainingMemory(model.parameters(), seed, { summed: accumulate > 1, averaged: emaDecay > 0 });
 }
 
 /**
  * Trains the model of a task: `for await (const event of train(task, data, options))`. Leaving the loop stops the run and keeps
  * a checkpoint; a later call with the same data and options goes on from there and ends at the same bits.
  *
- * @param memory holds the weights: the latest while the loop stands at an event; after `end` those kept (the best by
- *   held-out loss, or the last)
+ * @param memory holds the weights, those to be used in `shown`: the latest while the loop stands at an event; after `end`
+ *   those kept (of the best validation, the mean of the last epochs', or the last)
  * @throws {DivergedError} when a loss or a gradient becomes NaN or infinite
  */
 export async function* train<Example>(
@@ -40,8 +44,11 @@ export async function* train<Example>(
   if ((options.accumulate ?? 1) > 1 && memory.summed === undefined) {
     throw new Error("train: accumulate wants a memory with room for sums; make it with trainingMemory");
   }
+  if ((options.emaDecay ?? 0) > 0 && memory.averaged === undefined) {
+    throw new Error("train: emaDecay wants a memory with room for the average; make it with trainingMemory");
+  }
   const step = await TrainStep.compile(engine, task, memory, { labelSmoothing, seed });
-  const evaluator = data.valid?.length ? await Evaluator.compile(engine, task, memory.weights) : undefined;
+  const evaluator = data.valid?.length ? await Evaluator.compile(engine, task, memory.shown) : undefined;
   const run = new Run(task, data, options, memory, step, evaluator);
   try {
     yield* run.events(memory.weights.layout.count);
@@ -69,9 +76,9 @@ class Run<Example> {
   readonly #lengths: ExampleLengths;
   /** Of an average step. Gradients are divided by it, not by the step's own: so every token weighs the same. */
   readonly #tokensPerStep: number;
+  readonly #checkpoints: CheckpointStore;
+  readonly #kept: KeptWeights;
   #at = BEGINNING;
-  /** The best weights, where there is no store to keep them. */
-  #best: Float32Array | undefined;
   /** Whether there is something that the last checkpoint does not have. */
   #unsaved = false;
   #savedAt = performance.now();
@@ -91,16 +98,18 @@ class Run<Example> {
     this.#adam = new Adam(memory, options);
     this.#step = step;
     this.#evaluator = evaluator;
+    this.#checkpoints = options.checkpoints ?? new PassingStore();
+    this.#kept = new KeptWeights(memory.shown.flat, this.#checkpoints, options);
     this.#lengths = task.lengths(data.train);
     this.#tokensPerStep = this.#lengths.targets.reduce((sum, length) => sum + length, 0) / this.#plan(1).length;
   }
 
   async *events(parameters: number): AsyncGenerator<TrainEvent, void> {
-    const { epochs, checkpoints } = this.#options;
+    const { epochs } = this.#options;
     const stepsPerEpoch = this.#plan(1).length;
     const totalSteps = this.#totalSteps();
     const schedule = this.#options.schedule(totalSteps);
-    this.#at = (await checkpoints?.load(this.#buffers())) ?? BEGINNING;
+    this.#at = (await this.#checkpoints.load(this.#buffers())) ?? BEGINNING;
     const resumedAt = this.#at.step;
     const examples = this.#data.train.length;
     yield { type: "start", parameters, examples, epochs, stepsPerEpoch, totalSteps, resumedAt };
@@ -111,17 +120,18 @@ class Run<Example> {
       yield await this.#validate();
       yield await this.#save();
     }
-    const { step, epoch, training, validation } = this.#at;
-    const best = this.#options.keepWeights === "last" ? undefined : this.#at.best;
-    if (best !== undefined) await this.#restoreBest();
+    const kept = await this.#kept.choose(this.#at);
+    const validation = kept.averaged === undefined ? kept.measures : await this.#measured();
+    const { step, epoch, training } = this.#at;
     yield {
       type: "end",
       reason: this.#exhausted() ? "no improvement" : "finished",
       epoch: epoch - 1,
       step,
-      keptStep: best?.step ?? step,
+      keptStep: kept.step,
+      ...(kept.averaged !== undefined && { averaged: kept.averaged }),
       ...(training && { training }),
-      ...((best?.measures ?? validation) && { validation: best?.measures ?? validation }),
+      ...(validation && { validation }),
     };
   }
 
@@ -186,7 +196,16 @@ class Run<Example> {
     const { clipNorm = 0 } = this.#options;
     const clip = clipNorm > 0 ? clipFactor(norm, clipNorm) : 1;
     this.#adam.update(total, step, learningRate, clip / this.#tokensPerStep);
+    this.#moveAverage(step);
     return { tally, learningRate, gradientNorm: norm };
+  }
+
+  /** In the first steps it keeps less, so that the weights drawn by chance are soon forgotten. */
+  #moveAverage(step: number): void {
+    const { weights, averaged, kernels } = this.#memory;
+    if (averaged === undefined) return;
+    const keep = Math.min(this.#options.emaDecay!, step / (step + 9));
+    kernels.average(averaged.flat.byteOffset, weights.flat.byteOffset, weights.flat.length, keep);
   }
 
   #diverged(what: string, value: number, rate: number): DivergedError {
@@ -202,13 +221,12 @@ class Run<Example> {
   /** Ends the epoch: measures it, and moves on before telling, so that it is never measured twice. */
   async #validate(): Promise<ValidationEvent> {
     const { step, epoch, tally, best: before } = this.#at;
-    const measured = await this.#evaluator?.measure(this.#data.valid!);
+    const measured = await this.#measured();
     if (measured !== undefined && !Number.isFinite(measured.loss)) {
       throw this.#diverged("held-out loss", measured.loss, this.#options.schedule(this.#totalSteps())(step));
     }
-    const lowest = before?.measures.loss ?? Number.POSITIVE_INFINITY;
-    const best = measured !== undefined && measured.loss < lowest;
-    if (best) await this.#keepBest(step);
+    const best = measured !== undefined && this.#kept.isBetter(measured, before?.measures);
+    await this.#kept.endEpoch({ step, epoch, best });
     this.#at = {
       step,
       epoch: epoch + 1,
@@ -223,28 +241,22 @@ class Run<Example> {
     return { type: "validation", epoch, step, ...(measured && { measured }), best };
   }
 
-  async #keepBest(step: number): Promise<void> {
-    const { checkpoints, keepWeights } = this.#options;
-    if (keepWeights === "last") return;
-    if (checkpoints !== undefined) await checkpoints.saveBest(step, this.#memory.weights.flat);
-    else this.#best = this.#memory.weights.flat.slice();
-  }
-
-  async #restoreBest(): Promise<void> {
-    if (this.#best !== undefined) this.#memory.weights.flat.set(this.#best);
-    else await this.#options.checkpoints?.loadBest(this.#memory.weights.flat);
+  /** What the weights measure on what is held out, if anything is. */
+  async #measured(): Promise<Measures | undefined> {
+    if (this.#evaluator === undefined) return undefined;
+    return { ...(await this.#evaluator.measure(this.#data.valid!)), ...(await this.#options.own?.()) };
   }
 
   async #save(): Promise<TrainEvent> {
-    await this.#options.checkpoints?.save(this.#at, this.#buffers());
+    await this.#checkpoints.save(this.#at, this.#buffers());
     this.#unsaved = false;
     this.#savedAt = performance.now();
     return { type: "checkpoint", step: this.#at.step };
   }
 
   #buffers(): Buffers {
-    const { weights, firstMoment, secondMoment } = this.#memory;
-    return { weights: weights.flat, firstMoment, secondMoment };
+    const { weights, firstMoment, secondMoment, averaged } = this.#memory;
+    return { weights: weights.flat, firstMoment, secondMoment, ...(averaged && { averaged: averaged.flat }) };
   }
 
   /** The batches of each step of an epoch. */

@@ -23,7 +23,10 @@ describe.concurrent("jumok", () => {
     [["train", "--out", "x"], /missing the file of examples/],
     [["chat"], /missing required argument 'dir'/],
     [["train", "x.csv", "--out", "x", "--epoch", "3"], /unknown option '--epoch' \(Did you mean --epochs\?\)/],
-    [["train", "x.csv", "--out", "x", "--preset", "huge"], /'huge' is invalid.*notes-chatbot, small, base, big/],
+    [
+      ["train", "x.csv", "--out", "x", "--preset", "huge"],
+      /'huge' is invalid.*notes-chatbot, small, translation, .*base, big/,
+    ],
     [["train", "x.csv", "--out", "x", "--epochs", "many"], /--epochs <n>' argument 'many' is invalid/],
     [["train", "x.csv", "--out", "x", "--num-heads", "5"], /numHeads: must divide dModel, not 5/],
     [["train", "x.csv", "--out", "x", "--device", "tpu"], /'tpu' is invalid.*cpu, wasm, cuda, webgpu, coreml/],

@@ -206,6 +206,15 @@ describe("a run that is left again and again goes on to the same bytes", () => {
       runOptions("small", { ...small, ...learning, model: "recurrent", cell: "gru", numLayers: 1 }),
       5,
     ],
+    [
+      "a translation with weights that are averaged",
+      pairs,
+      runOptions("translation", {
+        ...{ ...small, ...learning, tokenizer: "bpe", vocabularySize: 400, numLayers: 1, numHeads: 2, dFeedForward: 8 },
+        ...{ bpeDropout: 0.3, emaDecay: 0.9, average: 2, metric: "chrf" },
+      }),
+      5,
+    ],
   ];
 
   it.each(cases)("%s", async (what, data, options, stepsPerEpoch) => {

@@ -3,7 +3,8 @@ import type { Example } from "../../src/data/batches.ts";
 import { Transformer, type TransformerOptions } from "../../src/models/transformer.ts";
 import { constant } from "../../src/optim/schedule.ts";
 import { Random } from "../../src/random/random.ts";
-import type { Buffers, CheckpointStore, Progress } from "../../src/training/checkpoint.ts";
+import { type Buffers, PassingStore, type Progress } from "../../src/training/checkpoint.ts";
+import { Evaluator } from "../../src/training/evaluate.ts";
 import type { TrainEvent } from "../../src/training/events.ts";
 import { Seq2SeqTask } from "../../src/training/seq2seq-task.ts";
 import { DivergedError, train, trainingMemory } from "../../src/training/train.ts";
@@ -11,24 +12,18 @@ import type { TrainOptions } from "../../src/training/train-options.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
 
 /** Checkpoints that live as long as the test. */
-class MemoryStore implements CheckpointStore {
+class MemoryStore extends PassingStore {
   last: { progress: string; buffers: Buffers } | undefined;
-  best: Float32Array | undefined;
 
-  async load(buffers: Buffers) {
+  override async load(buffers: Buffers) {
     if (this.last === undefined) return undefined;
-    for (const key of ["weights", "firstMoment", "secondMoment"] as const) buffers[key].set(this.last.buffers[key]);
+    const saved = new Map<string, Float32Array>(Object.entries(this.last.buffers));
+    for (const [key, buffer] of Object.entries(buffers)) buffer.set(saved.get(key)!);
     return JSON.parse(this.last.progress) as Progress;
   }
-  async save(progress: Progress, { weights, firstMoment, secondMoment }: Buffers) {
-    const copy = { weights: weights.slice(), firstMoment: firstMoment.slice(), secondMoment: secondMoment.slice() };
-    this.last = { progress: JSON.stringify(progress), buffers: copy };
-  }
-  async saveBest(_: number, weights: Float32Array) {
-    this.best = weights.slice();
-  }
-  async loadBest(weights: Float32Array) {
-    weights.set(this.best!);
+  override async save(progress: Progress, buffers: Buffers) {
+    const copies = Object.fromEntries(Object.entries(buffers).map(([key, buffer]) => [key, buffer.slice()]));
+    this.last = { progress: JSON.stringify(progress), buffers: copies as unknown as Buffers };
   }
 }
 
@@ -72,7 +67,7 @@ async function trained(changes: Partial<TrainOptions>, leaveAfter = Number.POSIT
         break;
       }
     }
-    if (!left) return { events, weights: memory.weights.flat.slice() };
+    if (!left) return { events, weights: memory.shown.flat.slice() };
   }
 }
 
@@ -96,6 +91,83 @@ describe("train", () => {
       const left = await trained({ checkpoints: new MemoryStore(), epochs: 4, patience: 1 }, leaveAfter);
       expect(left.weights, `left at event ${leaveAfter}, ${whole.events[leaveAfter - 1].type}`).toEqual(whole.weights);
     }
+  });
+
+  it("does so too with a moving average of the weights, and the mean of the last epochs'", async () => {
+    const changes = { epochs: 4, patience: 0, emaDecay: 0.8, average: 2 };
+    const whole = await trained({ checkpoints: new MemoryStore(), ...changes });
+    for (let leaveAfter = 2; leaveAfter < whole.events.length; leaveAfter++) {
+      const left = await trained({ checkpoints: new MemoryStore(), ...changes }, leaveAfter);
+      expect(left.weights, `left at event ${leaveAfter}, ${whole.events[leaveAfter - 1].type}`).toEqual(whole.weights);
+    }
+  });
+
+  it("keeps the mean of the weights that the last epochs ended with, and measures it", async () => {
+    const network = model();
+    const given = await options({ epochs: 5, patience: 0, average: 3 });
+    const memory = trainingMemory(network, given);
+    const ends: Float32Array[] = [];
+    let end: TrainEvent | undefined;
+    for await (const event of train(task(network), data, given, memory)) {
+      if (event.type === "epoch") ends.push(memory.weights.flat.slice());
+      end = event;
+    }
+    const kept = memory.weights.flat;
+    for (let i = 0; i < kept.length; i++) {
+      expect(kept[i]).toBeCloseTo((ends[2][i] + ends[3][i] + ends[4][i]) / 3, 6);
+    }
+    const evaluator = await Evaluator.compile(given.engine, task(network), memory.weights);
+    const validation = await evaluator.measure(data.valid);
+    expect(end).toMatchObject({ type: "end", averaged: 3, validation });
+  });
+
+  it("averages all epochs where there are fewer", async () => {
+    const { events } = await trained({ epochs: 2, patience: 0, average: 10 });
+    expect(events[events.length - 1]).toMatchObject({ averaged: 2 });
+  });
+
+  it("moves an average of the weights, and shows that", async () => {
+    const network = model();
+    const given = await options({ epochs: 5, patience: 0, emaDecay: 0.6 });
+    const memory = trainingMemory(network, given);
+    const expected = Float64Array.from(memory.weights.flat);
+    let shown: { step: number; loss: number } | undefined;
+    for await (const event of train(task(network), data, given, memory)) {
+      if (event.type === "step") {
+        const keep = Math.min(0.6, event.step / (event.step + 9));
+        memory.weights.flat.forEach((weight, i) => {
+          expected[i] = keep * expected[i] + (1 - keep) * weight;
+        });
+        for (const [i, value] of memory.shown.flat.entries()) expect(value).toBeCloseTo(expected[i], 5);
+      }
+      if (event.type === "validation") shown = { step: event.step, loss: event.measured!.loss };
+    }
+    expect(memory.shown.flat).not.toEqual(memory.weights.flat);
+    const last = await trained({ epochs: 5, patience: 0, keepWeights: "last" });
+    const validations = last.events.filter((event) => event.type === "validation");
+    expect(validations[4].step).toBe(shown!.step);
+    expect(validations[4].measured!.loss).not.toBeCloseTo(shown!.loss, 5);
+  });
+
+  it("keeps the weights with the best answers where they are the metric", async () => {
+    const scores = [10, 30, 20, 25, 5, 1];
+    let asked = 0;
+    const own = async () => ({ bleu: scores[asked++], chrf: 0 });
+    const { events } = await trained({ metric: "bleu", own, patience: 3 });
+    const validations = events.filter((event) => event.type === "validation");
+    expect(validations.map(({ measured, best }) => [measured!.bleu, best])).toEqual([
+      [10, true],
+      [30, true],
+      [20, false],
+      [25, false],
+      [5, false],
+    ]);
+    expect(events[events.length - 1]).toMatchObject({
+      reason: "no improvement",
+      keptStep: validations[1].step,
+      validation: { bleu: 30 },
+    });
+    await expect(trained({ metric: "chrf" })).rejects.toThrow("the metric chrf wants the option own");
   });
 
   it("keeps the best weights with a store and without", async () => {

@@ -23,6 +23,15 @@ export function addInto(to: usize, from: usize, count: i32): void {
   }
 }
 
+/** to ← to · keep + from · (1 − keep) */
+export function average(to: usize, from: usize, count: i32, keep: f32): void {
+  const keep4 = f32x4.splat(keep);
+  const rest4 = f32x4.splat(1 - keep);
+  for (const end = to + ((<usize>count) << 2); to < end; to += 16, from += 16) {
+    v128.store(to, f32x4.add(f32x4.mul(v128.load(to), keep4), f32x4.mul(v128.load(from), rest4)));
+  }
+}
+
 /**
  * One Adam step (Kingma and Ba 2015, algorithm 1) with decoupled weight decay (Loshchilov and Hutter 2019).
  *
