@@ -1,4 +1,3 @@
-import { dropout } from "../graph/dropout.ts";
 import { transpose } from "../graph/product.ts";
 import type { CellKind } from "../nn/cells.ts";
 import { Embedding } from "../nn/embedding.ts";
@@ -43,12 +42,10 @@ export class AttentionClassifier extends Module implements Classifier {
   readonly classes: number;
   readonly vocabularySize: number;
   readonly maxLength: number;
-  readonly #options: AttentionClassifierOptions;
 
   constructor(options: AttentionClassifierOptions) {
     super();
     const { vocabularySize, dEmbedding, hiddenSize, cell, numLayers } = options;
-    this.#options = options;
     this.classes = options.classes;
     this.vocabularySize = options.vocabularySize;
     this.maxLength = options.maxLength;
@@ -66,8 +63,7 @@ export class AttentionClassifier extends Module implements Classifier {
   }
 
   classify({ ids, lengths }: SourceTensors): Classified {
-    const timeFirst = dropout(this.embedding.apply(transpose(ids)), this.#options.dropout);
-    const { states, final } = this.encoder.apply(timeFirst, lengths);
+    const { states, final } = this.encoder.apply(this.embedding.apply(transpose(ids)), lengths);
     const [last] = final[final.length - 1];
     if (this.attention === undefined) return { logits: this.head.apply(last), attention: {} };
     const { context, weights } = this.attention.apply(last, transpose(states, [1, 0, 2]), lengths);

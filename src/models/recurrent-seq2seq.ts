@@ -110,7 +110,7 @@ export class RecurrentSeq2Seq extends Module implements Seq2SeqModel {
   /** What the encoder read, and the states that the decoder begins with. */
   #encode({ ids, lengths }: SourceTensors): { memory: Memory; start: readonly (readonly Tensor[])[] } {
     const timeFirst = this.sourceEmbedding.apply(transpose(ids));
-    const { states, final } = this.encoder.apply(dropout(timeFirst, this.#options.dropout), lengths);
+    const { states, final } = this.encoder.apply(timeFirst, lengths);
     const values = transpose(states, [1, 0, 2]);
     return { memory: { lengths, values, keys: this.decoder.keysOf(values) }, start: final };
   }

@@ -27,15 +27,19 @@ export interface RecurrentOptions {
   /** Of each direction. */
   hiddenSize: number;
   bidirectional?: boolean;
+  /** Share of what a layer reads that is dropped, for each direction by a mask of its own, as in Keras. Default: 0. */
+  dropout?: number;
 }
 
 /** One recurrent layer over padded sequences, forward or both ways. Padding changes no state. */
 export class RecurrentLayer extends Module {
   readonly forward: RecurrentCell;
   readonly backward?: RecurrentCell;
+  readonly #rate: number;
 
-  constructor({ cell, inputSize, hiddenSize, bidirectional = false }: RecurrentOptions) {
+  constructor({ cell, inputSize, hiddenSize, bidirectional = false, dropout: rate = 0 }: RecurrentOptions) {
     super();
+    this.#rate = rate;
     this.forward = new RecurrentCell(cell, inputSize, hiddenSize);
     if (bidirectional) this.backward = new RecurrentCell(cell, inputSize, hiddenSize);
   }
@@ -45,10 +49,10 @@ export class RecurrentLayer extends Module {
    * @param lengths int32 `[batch]`, the real elements of each sequence, at least one
    */
   apply(x: Tensor, lengths: Tensor): RecurrentStates {
-    const forward = run(this.forward, x, lengths);
+    const forward = run(this.forward, dropout(x, this.#rate), lengths);
     if (this.backward === undefined) return forward;
     // Each sequence from its own end: so padding comes after all that is real, and what a cell makes of it is dropped.
-    const backward = run(this.backward, reverseSequences(x, lengths), lengths);
+    const backward = run(this.backward, reverseSequences(dropout(x, this.#rate), lengths), lengths);
     return {
       states: concat([forward.states, reverseSequences(backward.states, lengths)], 2),
       final: forward.final.map((states, i) => concat([states, backward.final[i]], 1)),
@@ -56,23 +60,17 @@ export class RecurrentLayer extends Module {
   }
 }
 
-/** Several recurrent layers, each over the states of the one before, with dropout between. */
+/** Several recurrent layers, each over the states of the one before. */
 export class Recurrent extends Module {
   readonly layers: readonly RecurrentLayer[];
-  readonly #rate: number;
 
-  constructor({
-    numLayers,
-    dropout: rate = 0,
-    ...options
-  }: RecurrentOptions & { numLayers: number; dropout?: number }) {
+  constructor({ numLayers, ...options }: RecurrentOptions & { numLayers: number }) {
     super();
     const width = options.bidirectional === true ? 2 * options.hiddenSize : options.hiddenSize;
     this.layers = Array.from(
       { length: numLayers },
       (_, i) => new RecurrentLayer(i === 0 ? options : { ...options, inputSize: width }),
     );
-    this.#rate = rate;
   }
 
   /**
@@ -84,7 +82,7 @@ export class Recurrent extends Module {
     const results: RecurrentStates[] = [];
     let states = x;
     for (const layer of this.layers) {
-      const result = layer.apply(results.length === 0 ? states : dropout(states, this.#rate), lengths);
+      const result = layer.apply(states, lengths);
       states = result.states;
       results.push(result);
     }
