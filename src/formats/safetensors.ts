@@ -7,13 +7,26 @@ export interface SafeTensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** A tensor to be written: a value, eight-bit integers, or half precisions as their bits. */
+export type StoredTensor =
+  | Value
+  | { readonly dtype: "int8"; readonly shape: readonly number[]; readonly data: Int8Array }
+  | { readonly dtype: "float16"; readonly shape: readonly number[]; readonly data: Uint16Array };
+
 /** A file is no safetensors file, or is damaged. */
 export class SafeTensorsError extends Error {
   override readonly name = "SafeTensorsError";
 }
 
-const NAME_OF: Record<DType, string> = { float32: "F32", int32: "I32", int64: "I64", bool: "BOOL" };
-/** What can be read; half precisions become float32. */
+const NAME_OF: Record<StoredTensor["dtype"], string> = {
+  float32: "F32",
+  int32: "I32",
+  int64: "I64",
+  bool: "BOOL",
+  int8: "I8",
+  float16: "F16",
+};
+/** What can be read; half precisions and eight-bit integers become float32. */
 const TYPES: Record<string, { dtype: DType; bytes: number; array: (b: ArrayBuffer) => Value["data"] }> = {
   F32: { dtype: "float32", bytes: 4, array: (b) => new Float32Array(b) },
   I32: { dtype: "int32", bytes: 4, array: (b) => new Int32Array(b) },
@@ -24,6 +37,7 @@ const TYPES: Record<string, { dtype: DType; bytes: number; array: (b: ArrayBuffe
     bytes: 2,
     array: (b) => new Float32Array(Uint32Array.from(new Uint16Array(b), (x) => x << 16).buffer),
   },
+  I8: { dtype: "float32", bytes: 1, array: (b) => new Float32Array(new Int8Array(b)) },
   BOOL: { dtype: "bool", bytes: 1, array: (b) => new Uint8Array(b) },
 };
 
@@ -33,7 +47,7 @@ const TYPES: Record<string, { dtype: DType; bytes: number; array: (b: ArrayBuffe
  * @returns the parts of the file in order; the data is not copied
  */
 export function encodeSafeTensors(
-  tensors: ReadonlyMap<string, Value>,
+  tensors: ReadonlyMap<string, StoredTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array[] {
   let offset = 0;

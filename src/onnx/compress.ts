@@ -10,6 +10,7 @@ import {
   type TensorProto,
   TensorProtoSchema,
 } from "onnx-buf";
+import { halves } from "./half-precision.ts";
 
 /** How weights are stored: eight bits with a scale a row, or half precision. */
 export type Compression = "int8" | "fp16";
@@ -44,7 +45,7 @@ export function compressed(bytes: Uint8Array, compression: Compression): Uint8Ar
         ...tensor,
         name: `${tensor.name}.half`,
         dataType: DataType.FLOAT16,
-        rawData: halves(floatsOf(tensor)),
+        rawData: new Uint8Array(halves(floatsOf(tensor)).buffer),
       });
       made.push(node("Cast", [`${tensor.name}.half`], tensor.name, { to: DataType.FLOAT }));
     } else {
@@ -198,30 +199,4 @@ function initializer(
 function floatsOf({ rawData }: TensorProto): Float32Array {
   // Copied, so that it starts at a multiple of four.
   return new Float32Array(rawData.slice().buffer);
-}
-
-/** IEEE 754 half precision, to nearest even; what is too large becomes the largest number. */
-function halves(data: Float32Array): Uint8Array<ArrayBuffer> {
-  const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
-  const result = new Uint16Array(data.length);
-  for (const [i, x] of bits.entries()) result[i] = half(x);
-  return new Uint8Array(result.buffer);
-}
-
-const LARGEST_HALF = 0x7bff;
-
-function half(bits: number): number {
-  const sign = (bits >>> 16) & 0x8000;
-  const exponent = ((bits >>> 23) & 0xff) - 112;
-  const mantissa = bits & 0x7fffff;
-  if (exponent >= 31) return sign | LARGEST_HALF;
-  if (exponent < -10) return sign;
-  // A subnormal half has its leading one written out.
-  const shift = exponent > 0 ? 13 : 14 - exponent;
-  const full = exponent > 0 ? (exponent << 23) | mantissa : mantissa | 0x800000;
-  const down = full >>> shift;
-  const rest = full & ((1 << shift) - 1);
-  const middle = 1 << (shift - 1);
-  const up = rest > middle || (rest === middle && (down & 1) === 1);
-  return sign | Math.min(down + Number(up), LARGEST_HALF);
 }
