@@ -135,15 +135,17 @@ export { checkExportFolder, writeExport } from "./formats/export-folder-node.ts"
 export { ExportError, type ExportedFiles, type ExportOptions, type FileContent } from "./formats/export-model.ts";
 export { huggingFaceFiles } from "./formats/huggingface.ts";
 export { importMarian } from "./formats/import-marian-node.ts";
-export { configOf, ModelConfig, modelOf } from "./formats/model-config.ts";
 export {
   type LoadedClassifier,
   type LoadedModel,
   type LoadedSeq2Seq,
+  ModelFolderError,
+} from "./formats/loaded-model.ts";
+export { configOf, ModelConfig, modelOf } from "./formats/model-config.ts";
+export {
   loadClassifier,
   loadModelFolder,
   loadSeq2Seq,
-  ModelFolderError,
   readTrainingNotes,
   saveModelFolder,
 } from "./formats/model-folder.ts";

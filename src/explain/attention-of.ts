@@ -1,5 +1,5 @@
 import { labelsOf, truncationOf } from "../formats/classifier-config.ts";
-import type { LoadedModel } from "../formats/model-folder.ts";
+import type { LoadedModel } from "../formats/loaded-model.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { ExplainedText } from "./attention-map.ts";
 import { ClassifierAttention } from "./classifier-attention.ts";

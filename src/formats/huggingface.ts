@@ -15,9 +15,9 @@ import {
 } from "./export-model.ts";
 import { generationConfig, marianConfig, marianShapeOf, pegasusConfig } from "./huggingface-config.ts";
 import { classifierReadme, recurrentNotes, SUFFIX, seq2seqReadme, transformerNotes } from "./huggingface-readme.ts";
+import type { LoadedClassifier, LoadedModel, LoadedSeq2Seq } from "./loaded-model.ts";
 import { toMarian } from "./marian-weights.ts";
 import { modelOf } from "./model-config.ts";
-import type { LoadedClassifier, LoadedModel, LoadedSeq2Seq } from "./model-folder.ts";
 import { encodeSafeTensors } from "./safetensors.ts";
 
 /**

@@ -3,10 +3,11 @@ import { FlatValues, Layout } from "../runtime/parameters.ts";
 import { floats, type Value } from "../runtime/value.ts";
 import { Tokenizer } from "../text/tokenizer.ts";
 import { marianShapeOf } from "./huggingface-config.ts";
+import { type LoadedSeq2Seq, ModelFolderError } from "./loaded-model.ts";
 import { readMarianConfig } from "./marian-config.ts";
 import { fromMarian, marianPositions } from "./marian-weights.ts";
 import { modelOf } from "./model-config.ts";
-import { type LoadedSeq2Seq, ModelFolderError, readJson, readSafeTensors } from "./model-folder.ts";
+import { readJson, readSafeTensors } from "./model-folder.ts";
 
 /** How far a stored positional encoding may be from the sinusoid: half precision's rounding. */
 const NEAR = 1e-3;

@@ -1,45 +1,20 @@
 import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
-import type { Classifier } from "../models/classifier.ts";
-import type { Seq2SeqModel } from "../models/seq2seq.ts";
-import type { Module } from "../nn/module.ts";
-import { FlatValues, Layout } from "../runtime/parameters.ts";
-import { Tokenizer } from "../text/tokenizer.ts";
 import { writeAtomically } from "./atomic-write.ts";
-import { ClassifierConfig, classifierOf } from "./classifier-config.ts";
 import { readLargeFile } from "./large-file-node.ts";
-import { ModelConfig, modelOf } from "./model-config.ts";
+import {
+  kindIn,
+  type LoadedClassifier,
+  type LoadedModel,
+  type LoadedSeq2Seq,
+  MODEL_FILES,
+  ModelFolderError,
+  messageOf,
+  readModel,
+} from "./loaded-model.ts";
 import { decodeSafeTensors, encodeSafeTensors, type SafeTensors } from "./safetensors.ts";
 
-/** A model with everything it needs to answer. */
-interface Stored<Kind, Config, Model> {
-  readonly kind: Kind;
-  readonly config: Config;
-  readonly model: Model;
-  readonly weights: FlatValues;
-  readonly tokenizer: Tokenizer;
-}
-
-/** A model that writes an answer. */
-export type LoadedSeq2Seq = Stored<"seq2seq", ModelConfig, Seq2SeqModel>;
-/** A model that tells the class of a text. */
-export type LoadedClassifier = Stored<"classifier", ClassifierConfig, Classifier>;
-export type LoadedModel = LoadedSeq2Seq | LoadedClassifier;
-
-/** A folder holds no model, or a damaged one; the message names the file and what is wrong. */
-export class ModelFolderError extends Error {
-  override readonly name = "ModelFolderError";
-}
-
-const FILES = {
-  config: "config.json",
-  weights: "model.safetensors",
-  tokenizer: "tokenizer.json",
-  tokenizerConfig: "tokenizer_config.json",
-  generation: "generation_config.json",
-  training: "training.json",
-} as const;
+const FILES = { ...MODEL_FILES, generation: "generation_config.json", training: "training.json" } as const;
 
 /**
  * Writes a model folder in the layout of Hugging Face: config.json, model.safetensors, tokenizer.json,
@@ -87,17 +62,12 @@ export async function holdsModel(folder: string): Promise<boolean> {
  * @throws {ModelFolderError} when a file is missing or damaged, or names, shapes and sizes do not fit one another
  */
 export async function loadModelFolder(folder: string): Promise<LoadedModel> {
-  const file = join(folder, FILES.config);
-  const described = describedModel(await readJson(folder, FILES.config), file);
-  const tokenizer = await readTokenizer(folder);
-  if (tokenizer.vocabularySize !== described.config.vocab_size) {
-    throw new ModelFolderError(
-      `${folder}: ${FILES.tokenizer} has ${tokenizer.vocabularySize} tokens, ${FILES.config} says ${described.config.vocab_size}`,
-    );
-  }
-  const weightsFile = join(folder, FILES.weights);
-  const { tensors } = await readSafeTensors(weightsFile);
-  return { ...described, tokenizer, weights: weightsFrom(tensors, described.model, weightsFile) };
+  return readModel({
+    folder,
+    pathOf: (name) => join(folder, name),
+    json: (name) => readJson(folder, name),
+    bytes: (name) => readBytes(join(folder, name)),
+  });
 }
 
 /**
@@ -133,54 +103,7 @@ export async function readTrainingNotes(folder: string): Promise<Record<string, 
  * @throws {ModelFolderError} when that is missing or damaged
  */
 export async function kindOfModel(folder: string): Promise<LoadedModel["kind"]> {
-  return classifies(await readJson(folder, FILES.config)) ? "classifier" : "seq2seq";
-}
-
-function classifies(config: unknown): boolean {
-  return (config as { is_encoder_decoder?: unknown } | null)?.is_encoder_decoder === false;
-}
-
-/** The model that a config.json describes, without its weights. */
-function describedModel(value: unknown, file: string) {
-  try {
-    if (classifies(value)) {
-      const config = ClassifierConfig.parse(value);
-      return { kind: "classifier" as const, config, model: classifierOf(config) };
-    }
-    const config = ModelConfig.parse(value);
-    return { kind: "seq2seq" as const, config, model: modelOf(config) };
-  } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-    throw new ModelFolderError(`${file}: ${reason}`, { cause: error });
-  }
-}
-
-function weightsFrom(tensors: SafeTensors["tensors"], model: Module, file: string): FlatValues {
-  const parameters = model.parameters();
-  const weights = new FlatValues(new Layout(parameters));
-  for (const name of tensors.keys()) {
-    if (!parameters.has(name)) throw new ModelFolderError(`${file}: tensor ${name} is none of this model's`);
-  }
-  for (const [name, { shape }] of parameters) {
-    const tensor = tensors.get(name);
-    if (tensor === undefined) throw new ModelFolderError(`${file}: tensor ${name} is missing`);
-    if (tensor.dtype !== "float32" || tensor.shape.join() !== shape.join()) {
-      throw new ModelFolderError(
-        `${file}: tensor ${name} is ${tensor.dtype}[${tensor.shape.join(", ")}], the model wants float32[${shape.join(", ")}]`,
-      );
-    }
-    weights.of(name).set(tensor.data as Float32Array);
-  }
-  return weights;
-}
-
-async function readTokenizer(folder: string): Promise<Tokenizer> {
-  const [json, config] = [await readJson(folder, FILES.tokenizer), await readJson(folder, FILES.tokenizerConfig)];
-  try {
-    return Tokenizer.fromJSON(json, config);
-  } catch (error) {
-    throw new ModelFolderError(`${join(folder, FILES.tokenizer)}: ${messageOf(error)}`, { cause: error });
-  }
+  return kindIn(await readJson(folder, FILES.config));
 }
 
 /**
@@ -190,10 +113,13 @@ async function readTokenizer(folder: string): Promise<Tokenizer> {
  * @throws {SafeTensorsError} when it is damaged
  */
 export async function readSafeTensors(file: string): Promise<SafeTensors> {
-  const bytes = await readLargeFile(file).catch((error: unknown) => {
+  return decodeSafeTensors(await readBytes(file), file);
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  return readLargeFile(file).catch((error: unknown) => {
     throw new ModelFolderError(`${file}: cannot be read (${messageOf(error)})`, { cause: error });
   });
-  return decodeSafeTensors(bytes, file);
 }
 
 /**
@@ -215,8 +141,4 @@ export async function readJson(folder: string, name: string): Promise<unknown> {
   } catch (error) {
     throw new ModelFolderError(`${file}: is not JSON (${messageOf(error)})`, { cause: error });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,7 +3,7 @@ import { stateInputs, stateOutputs } from "../models/state.ts";
 import { labelsOf } from "./classifier-config.ts";
 import { attentions, classifierGraph, sourceInputs } from "./contract-graphs.ts";
 import { type ExportedFiles, type ExportOptions, fileOf, jsonFile, OnnxFiles, signature } from "./export-model.ts";
-import type { LoadedClassifier, LoadedModel, LoadedSeq2Seq } from "./model-folder.ts";
+import type { LoadedClassifier, LoadedModel, LoadedSeq2Seq } from "./loaded-model.ts";
 
 /**
  * A model as plain ONNX files with a README of their inputs and outputs: encoder.onnx and decoder.onnx of a model that

@@ -3,7 +3,7 @@ import type { LabelReport } from "../data/label-report.ts";
 import type { TextLeak } from "../data/labelled-split.ts";
 import type { DataReport } from "../data/report.ts";
 import type { LeakReport } from "../data/split.ts";
-import type { LoadedModel } from "../formats/model-folder.ts";
+import type { LoadedModel } from "../formats/loaded-model.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { FlatValues } from "../runtime/parameters.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";

@@ -2,7 +2,8 @@ import type { DecoderOptions } from "../decoding/decoder.ts";
 import { Judge, type JudgeOptions } from "../decoding/judge.ts";
 import { Responder } from "../decoding/responder.ts";
 import { labelsOf, truncationOf } from "../formats/classifier-config.ts";
-import { type LoadedClassifier, type LoadedSeq2Seq, loadClassifier, loadSeq2Seq } from "../formats/model-folder.ts";
+import type { LoadedClassifier, LoadedSeq2Seq } from "../formats/loaded-model.ts";
+import { loadClassifier, loadSeq2Seq } from "../formats/model-folder.ts";
 import type { Engine, EngineOptions } from "../runtime/engine.ts";
 import { openEngine } from "../runtime/node.ts";
 

@@ -5,7 +5,7 @@ import { Decoder } from "../../src/decoding/decoder.ts";
 import { Responder } from "../../src/decoding/responder.ts";
 import { huggingFaceFiles } from "../../src/formats/huggingface.ts";
 import { importMarian } from "../../src/formats/import-marian-node.ts";
-import type { LoadedSeq2Seq } from "../../src/formats/model-folder.ts";
+import type { LoadedSeq2Seq } from "../../src/formats/loaded-model.ts";
 import { loadSeq2Seq, saveModelFolder } from "../../src/formats/model-folder.ts";
 import { decodeSafeTensors, encodeSafeTensors } from "../../src/formats/safetensors.ts";
 import { floats, type Value } from "../../src/runtime/value.ts";

@@ -5,7 +5,7 @@ import { Judge } from "../../src/decoding/judge.ts";
 import { Responder } from "../../src/decoding/responder.ts";
 import { labelsOf, truncationOf } from "../../src/formats/classifier-config.ts";
 import type { ExportedFiles } from "../../src/formats/export-model.ts";
-import type { LoadedSeq2Seq } from "../../src/formats/model-folder.ts";
+import type { LoadedSeq2Seq } from "../../src/formats/loaded-model.ts";
 import { onnxFiles } from "../../src/formats/onnx-export.ts";
 import { openEngine } from "../../src/runtime/node.ts";
 import { integers, type Value } from "../../src/runtime/value.ts";
