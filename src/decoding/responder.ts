@@ -13,6 +13,8 @@ export interface Alternative {
   readonly answer: string;
   /** The answer's pieces, as the tokenizer cuts them. */
   readonly tokens: readonly string[];
+  /** Their ids. */
+  readonly ids: readonly number[];
   /** Sum of the natural logarithms of the probabilities of all tokens, `<end>` included. */
   readonly score: number;
   /** What the search ranked it by; without penalties and rules it is the score. */
@@ -37,6 +39,13 @@ export interface Answer extends Alternative {
 /** A text that a model cannot take; the message says why. */
 export class TextError extends Error {
   override readonly name = "TextError";
+  /** How many tokens the text has, where they are too many. */
+  readonly tokens?: number;
+
+  constructor(message: string, tokens?: number) {
+    super(message);
+    this.tokens = tokens;
+  }
 }
 
 /** Answers texts with a trained model: text in, text out. */
@@ -128,6 +137,7 @@ export class Responder {
       ...hypothesis,
       answer: this.#tokenizer.decode(hypothesis.tokens),
       tokens: this.#tokenizer.pieces(hypothesis.tokens),
+      ids: hypothesis.tokens,
     }));
     return {
       ...alternatives[0],
@@ -143,7 +153,10 @@ export class Responder {
     if (ids.length === 0) throw new TextError("the text is empty");
     const source = this.#tokenizer.asSource(ids);
     if (source.length > this.#decoder.maxLength) {
-      throw new TextError(`the text has ${source.length} tokens; this model takes at most ${this.#decoder.maxLength}`);
+      throw new TextError(
+        `the text has ${source.length} tokens; this model takes at most ${this.#decoder.maxLength}`,
+        source.length,
+      );
     }
     return source;
   }

@@ -6,7 +6,7 @@ import { explainedFrom, type PageData } from "../page-data.ts";
 import { type Theme, tickLabel, WeightScale } from "../ramp.ts";
 import { exampleOf, headName, readingOf, titleOf, WORDING } from "../wording.ts";
 import { byId, choices, make } from "./elements.ts";
-import { type MapLook, mapFlow, mapTable, type Place, sentenceAt } from "./map-table.ts";
+import { MapStage } from "./map-stage.ts";
 import { overview } from "./overview.ts";
 
 const data: PageData = JSON.parse(byId("data").textContent!);
@@ -24,8 +24,8 @@ interface Choice {
 
 const [start] = attentionViews(explained, data.first);
 let choice: Choice = { kind: start.kind, layer: start.layer, head: start.head, words: data.first.words ?? false };
-let stop: Place = { row: 0, column: 0 };
 let shown: AttentionView = start;
+const stage = new MapStage(byId("map"), byId("told"));
 
 /** Changes the choice; what the new kind does not have becomes its last layer and the mean. */
 function choose(change: Partial<Choice>): void {
@@ -48,17 +48,11 @@ function draw(): void {
   const active = document.activeElement;
   const focused = active instanceof HTMLInputElement ? active.name : undefined;
   [shown] = attentionViews(explained, choice);
-  stop = {
-    row: Math.min(stop.row, shown.queries.tokens.length - 1),
-    column: Math.min(stop.column, shown.keys.tokens.length - 1),
-  };
   const theme = darkness.matches ? "dark" : "light";
-  const look: MapLook = { wording, theme, stop };
   byId("heading").textContent = titleOf([shown], wording);
   byId("reading").textContent = readingOf(shown, wording);
   byId("controls").replaceChildren(...controls());
-  byId("map").replaceChildren(shown.kind === "pooling" ? mapFlow(shown, look) : mapTable(shown, look));
-  byId("told").textContent = "";
+  stage.show(shown, { wording, theme });
   drawOverview(theme);
   drawLegend(theme);
   if (focused) document.querySelector<HTMLElement>(`input[name="${focused}"]:checked`)?.focus();
@@ -122,34 +116,6 @@ function drawLegend(theme: Theme): void {
   byId("mask-name").textContent = wording.lookAhead;
 }
 
-function placeOf(event: Event): Place | undefined {
-  const cell = event.target instanceof Element ? event.target.closest<HTMLElement>("[role=gridcell]") : null;
-  return cell ? { row: Number(cell.dataset.row), column: Number(cell.dataset.column) } : undefined;
-}
-
-function cellAt({ row, column }: Place): HTMLElement {
-  return byId("map").querySelector<HTMLElement>(`[role=gridcell][data-row="${row}"][data-column="${column}"]`)!;
-}
-
-function tell(place: Place): void {
-  byId("told").textContent = sentenceAt(shown, place, wording);
-  for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
-  const labels = `th[data-row="${place.row}"], th[data-column="${place.column}"]`;
-  for (const lit of [cellAt(place), ...byId("map").querySelectorAll(labels)]) lit.classList.add("lit");
-}
-
-/** Where a key leads from a cell. */
-function moved({ row, column }: Place, { key, ctrlKey }: KeyboardEvent): Place | undefined {
-  const last = { row: shown.queries.tokens.length - 1, column: shown.keys.tokens.length - 1 };
-  if (key === "ArrowUp") return { row: Math.max(0, row - 1), column };
-  if (key === "ArrowDown") return { row: Math.min(last.row, row + 1), column };
-  if (key === "ArrowLeft") return { row, column: Math.max(0, column - 1) };
-  if (key === "ArrowRight") return { row, column: Math.min(last.column, column + 1) };
-  if (key === "Home") return { row: ctrlKey ? 0 : row, column: 0 };
-  if (key === "End") return { row: ctrlKey ? last.row : row, column: last.column };
-  return undefined;
-}
-
 byId("controls").addEventListener("change", ({ target }) => {
   if (!(target instanceof HTMLInputElement)) return;
   const { name, value } = target;
@@ -157,24 +123,6 @@ byId("controls").addEventListener("change", ({ target }) => {
   if (name === "layer") choose({ layer: Number(value) });
   if (name === "head") choose({ head: SUMMARIES.find((summary) => summary === value) ?? Number(value) });
   if (name === "unit") choose({ words: value === "words" });
-});
-
-for (const event of ["pointerover", "focusin"]) {
-  byId("map").addEventListener(event, (event) => {
-    const place = placeOf(event);
-    if (place) tell(place);
-  });
-}
-
-byId("map").addEventListener("keydown", (event) => {
-  const from = placeOf(event);
-  const to = from && moved(from, event);
-  if (!from || !to) return;
-  event.preventDefault();
-  cellAt(from).tabIndex = -1;
-  stop = to;
-  cellAt(to).tabIndex = 0;
-  cellAt(to).focus();
 });
 
 document.documentElement.lang = language;

@@ -10,7 +10,7 @@ export interface Place {
   readonly column: number;
 }
 
-export interface MapLook {
+interface MapLook {
   readonly wording: Wording;
   readonly theme: Theme;
   /** The cell that the Tab key goes to. */
