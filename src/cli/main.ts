@@ -36,7 +36,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./compare.ts")).compareCommand() as unknown as Command,
   },
   export: {
-    summary: "write a trained model for transformers.js, or as ONNX files",
+    summary: "write a trained model as a page for browsers, for transformers.js, or as ONNX files",
     load: async () => (await import("./export.ts")).exportCommand() as unknown as Command,
   },
   import: {
@@ -56,6 +56,7 @@ Examples:
   jumok chat model                              a conversation
   jumok chat model "오늘 뭐 해?"                one answer
   jumok attention model "오늘 뭐 해?" -o a.svg  what it looks at, layer by layer, head by head
+  jumok export model --to browser -o out        a page that answers by itself
   jumok export model --to huggingface -o out    for transformers.js
   jumok evaluate model pairs.csv                loss, accuracy, exact match
   jumok train reviews.tsv --out judge --task classify

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { SpecialIds } from "./hypothesis.ts";
 import { type LengthPenalty, type LengthPenaltyName, lengthPenalty } from "./length-penalty.ts";
 import { minimumLength, noRepeatNgram, type Rule, repetitionPenalty } from "./rules.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AttentionClassifier } from "../models/attention-classifier.ts";
 import { BagClassifier } from "../models/bag-classifier.ts";
 import type { Classifier } from "../models/classifier.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Classifier } from "../models/classifier.ts";
 import type { Seq2SeqModel } from "../models/seq2seq.ts";
 import type { Module } from "../nn/module.ts";

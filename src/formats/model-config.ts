@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { RecurrentSeq2Seq, type RecurrentSeq2SeqOptions } from "../models/recurrent-seq2seq.ts";
 import type { Seq2SeqModel } from "../models/seq2seq.ts";
 import { Transformer, type TransformerOptions } from "../models/transformer.ts";

@@ -47,6 +47,21 @@ describe("imports", () => {
     const paths = broken.map(({ from, to, cycle }) => [from, ...(cycle?.map((step) => step.name) ?? [to])].join(" → "));
     expect(paths).toEqual([]);
   });
+
+  it("lead from what a page loads to nothing of Node", () => {
+    const reached = new Set(["src/browser/jumok.ts", "src/browser/page/main.ts"]);
+    const ofNode: string[] = [];
+    // A set that grows is walked to its end.
+    for (const file of reached) {
+      for (const { resolved, dependencyTypes } of result.modules.find(({ source }) => source === file)!.dependencies) {
+        if (dependencyTypes.includes("type-only")) continue;
+        if (dependencyTypes.includes("core")) ofNode.push(`${file} → ${resolved}`);
+        else if (resolved.startsWith("src/")) reached.add(resolved);
+      }
+    }
+    expect(reached).toContain("src/decoding/search.ts");
+    expect(ofNode).toEqual([]);
+  });
 });
 
 describe("files", () => {

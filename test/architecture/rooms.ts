@@ -9,6 +9,7 @@ export const ROOMS: readonly (readonly string[])[] = [
   ["optim", "models"],
   ["formats", "decoding"],
   ["explain"],
+  ["browser"],
   ["training"],
   ["server"],
   ["cli"],
@@ -17,7 +18,8 @@ export const ROOMS: readonly (readonly string[])[] = [
 /** Files that may import `node:`. What a browser loads reaches none of them. */
 const NODE_FILES = [
   "^src/(cli|server|data)/",
-  "^src/runtime/node\\.ts$",
+  "^src/runtime/(node|.+-node)\\.ts$",
+  "^src/browser/.+-node\\.ts$",
   "^src/formats/(.+-node|model-folder|atomic-write)\\.ts$",
   "^src/training/(checkpoint[^/]*|run|compare)\\.ts$",
 ];

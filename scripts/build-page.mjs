@@ -1,0 +1,63 @@
+// Bundles what pages run into dist/page: jumok.js, the library for browsers; page.js, the script of the page of an export,
+// which imports jumok.js; and LICENSES.txt for what is inside them. `jumok export --to browser` copies these files.
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const out = join(root, "dist/page");
+
+const options = {
+  absWorkingDir: root,
+  bundle: true,
+  write: false,
+  metafile: true,
+  format: "esm",
+  platform: "browser",
+  target: "es2022",
+  charset: "utf8",
+  legalComments: "none",
+  minify: true,
+  // ONNX Runtime's script is a file of its own, which its threads load too.
+  conditions: ["onnxruntime-web-use-extern-wasm"],
+};
+
+/** The page uses the library as everyone else does. */
+const libraryBeside = {
+  name: "library-beside",
+  setup: ({ onResolve }) => onResolve({ filter: /\/jumok\.ts$/ }, () => ({ path: "./jumok.js", external: true })),
+};
+
+const library = await build({ ...options, entryPoints: ["src/browser/jumok.ts"] });
+const page = await build({
+  ...options,
+  entryPoints: ["src/browser/page/main.ts"],
+  plugins: [libraryBeside],
+});
+
+/** Name, licence and licence text of each package that some files are of. */
+function licenses(inputs) {
+  const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []));
+  return [...folders].sort().map((folder) => {
+    const { name, version, license, repository } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+    const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file ? readFileSync(join(root, folder, file), "utf8").trim() : `See ${repository?.url ?? repository}`;
+    return `${name} ${version} (${license})\n\n${text}\n`;
+  });
+}
+
+const own = readFileSync(join(root, "LICENSE"), "utf8").trim();
+const inside = licenses(Object.keys({ ...library.metafile.inputs, ...page.metafile.inputs }));
+const texts = [`jumok (MIT)\n\n${own}\n`, ...inside].join(`\n${"-".repeat(80)}\n\n`);
+
+mkdirSync(out, { recursive: true });
+for (const [name, content] of [
+  ["jumok.js", library.outputFiles[0].contents],
+  ["page.js", page.outputFiles[0].contents],
+  ["LICENSES.txt", texts],
+]) {
+  // Renamed into place, so that nobody reads half a file.
+  writeFileSync(join(out, `${name}.tmp`), content);
+  renameSync(join(out, `${name}.tmp`), join(out, name));
+}
