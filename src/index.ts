@@ -129,6 +129,7 @@ export type { TrainData, TrainOptions } from "./training/train-options.ts";
 
 // Model folders.
 
+export { pageFiles } from "./browser/page-files-node.ts";
 export { FolderError } from "./formats/atomic-write.ts";
 export { ClassifierConfig, classifierConfigOf, classifierOf, labelsOf } from "./formats/classifier-config.ts";
 export { checkExportFolder, writeExport } from "./formats/export-folder-node.ts";

@@ -24,8 +24,12 @@ export interface OpenOptions extends Partial<WebEngineOptions> {
   readonly attention?: boolean;
 }
 
-/** The model of the folder that this module is exported into. */
-const OWN = new URL("./model/", import.meta.url);
+/** What stands beside this module in the folder of an export. */
+function beside(path: string): URL {
+  return new URL(path, import.meta.url);
+}
+
+const OWN = beside("model/");
 
 /** A model that writes, ready to answer in a page. */
 export class PageModel {
@@ -164,7 +168,6 @@ function loadedFrom(folder: string | URL): Promise<LoadedModel> {
 }
 
 function engineFor({ files, threads }: OpenOptions): Engine {
-  const ort = (name: string) => new URL(`./ort/${name}`, import.meta.url);
-  const own = { script: ort("ort-wasm-simd-threaded.js"), wasm: ort("ort-wasm-simd-threaded.wasm") };
+  const own = { script: beside("ort/ort-wasm-simd-threaded.js"), wasm: beside("ort/ort-wasm-simd-threaded.wasm") };
   return openWebEngine({ files: files ?? own, threads });
 }

@@ -63,17 +63,19 @@ white-space:pre-wrap}
 animation:beat 1s ease-in-out infinite alternate}
 @keyframes beat{from{opacity:.25}}
 @media (prefers-reduced-motion:reduce){.answer[aria-busy]::after{animation:none}}
-.note,small{font-size:12px;line-height:18px;color:var(--ink2);font-variant-numeric:tabular-nums}
+.note,:is(li,#state) small{font-size:12px;line-height:18px;color:var(--ink2);font-variant-numeric:tabular-nums}
 .note{margin-top:4px}
 summary{width:fit-content;min-height:36px;padding:8px 0;font-size:13px;line-height:20px;font-weight:550;color:var(--k);cursor:pointer}
 ol{margin:0;padding:0 0 8px 24px}
 li::marker{color:var(--ink2)}
-.attention{margin:4px 0 8px;padding:16px;border-radius:20px;background:var(--surface)}
+.attention{margin:4px 0 8px;padding:16px 16px 8px;border-radius:20px;background:var(--surface)}
 .reading{font-size:13px;line-height:20px;color:var(--ink2)}
 .map{overflow-x:auto;padding:8px 4px}
 .told{min-height:25px;font-size:15px;line-height:25px}
-.bars{list-style:none;margin:4px 0 12px;padding:0;font-size:13px;line-height:20px}
-.bars li{display:grid;grid-template-columns:minmax(3em,auto) 1fr 4em;gap:12px;align-items:center;padding:3px 0}
+.bars{display:grid;grid-template-columns:auto 1fr auto;gap:6px 12px;list-style:none;margin:4px 0 12px;padding:0;font-size:13px;
+line-height:20px}
+.bars li{display:grid;grid-column:1/-1;grid-template-columns:subgrid;align-items:center}
+.bars span:first-child{overflow-wrap:anywhere}
 .bars span:last-child{text-align:right;font-variant-numeric:tabular-nums}
 .bars b{height:10px;border-radius:5px;background:var(--sunken);overflow:hidden}
 .bars i{display:block;height:100%;background:var(--k)}
@@ -89,5 +91,5 @@ textarea{flex:1;min-width:0;max-height:30vh;padding:9px 8px 9px 16px;border:0;ba
 textarea:focus-visible{outline:none}
 textarea::placeholder{color:var(--ink2);opacity:1}
 #send{padding:0 20px;background:var(--ink);color:var(--surface);font-weight:650;white-space:nowrap}
-${MAP_STYLE}@media (max-width:600px){.attention{padding:12px;margin-inline:-8px}.corner{white-space:normal!important}}
+${MAP_STYLE}@media (max-width:600px){.attention{padding:12px 12px 4px;margin-inline:-8px}.corner{white-space:normal!important}}
 `;

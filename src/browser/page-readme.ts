@@ -33,8 +33,9 @@ and then http://127.0.0.1:8000/. To publish it, copy the folder to any host of s
 
 ${usage.replace("{maxLength}", String(config.max_position_embeddings))}
 \`openModel(folder, options)\` and \`openClassifier(folder, options)\` take the address of another model folder, and as options
-\`attention\`, whether attention is told, and \`threads\`. More than one thread is used only where the page is isolated
-(\`Cross-Origin-Opener-Policy: same-origin\`, \`Cross-Origin-Embedder-Policy: require-corp\`); small models gain nothing by it.
+\`attention\`, whether attention is told, and \`threads\`, of which there is one if you do not say. More are used only where the page is
+isolated (\`Cross-Origin-Opener-Policy: same-origin\`, \`Cross-Origin-Embedder-Policy: require-corp\`), and pay only for large models.
+TypeScript finds the types in the npm package: \`(await import(url)) as typeof import("jumok/browser")\`.
 A page with a Content-Security-Policy needs \`script-src 'self' 'wasm-unsafe-eval'\` and \`connect-src 'self'\`.
 
 ## Sizes
@@ -43,8 +44,7 @@ A page with a Content-Security-Policy needs \`script-src 'self' 'wasm-unsafe-eva
 |---|---:|
 ${rows(model)}| **model** | **${total(model)}** |
 ${rows(library)}${rows(page)}
-The WebAssembly is ONNX Runtime's; it is the same for every model, so a browser keeps it. Servers that compress send about a
-quarter of it.
+The WebAssembly is ONNX Runtime's, the same for every model. Servers that compress send about a quarter of it.
 ${compressionNote(compression)}
 \`LICENSES.txt\` has the licences of what is inside \`jumok.js\` and \`ort/\`.
 `;

@@ -37,7 +37,8 @@ try {
   const form = await open();
   state.replaceChildren(tongue.label(make("p"), "welcome"));
   byId("bottom").replaceChildren(form);
-  form.querySelector("textarea")?.focus();
+  // On a phone the keyboard would cover the page.
+  if (matchMedia("(pointer: fine)").matches) form.querySelector("textarea")?.focus();
 } catch (error) {
   state.classList.add("failure");
   const reason = make("small", { lang: "en" }, [error instanceof Error ? error.message : String(error)]);
