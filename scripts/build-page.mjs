@@ -42,7 +42,9 @@ function licenses(inputs) {
   return [...folders].sort().map((folder) => {
     const { name, version, license, repository } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
     const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = file ? readFileSync(join(root, folder, file), "utf8").trim() : `See ${repository?.url ?? repository}`;
+    const text = file
+      ? readFileSync(join(root, folder, file), "utf8").trim()
+      : `See ${(repository?.url ?? repository).replace(/^git\+/, "")}`;
     return `${name} ${version} (${license})\n\n${text}\n`;
   });
 }

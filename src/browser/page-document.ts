@@ -23,6 +23,7 @@ export const PAGE_HTML = `<!doctype html>
 <p>This page has to be opened through a web server; README.md in this folder tells how.</p>
 </div>
 <div id="log"></div>
+<p id="news" class="unseen" role="status"></p>
 </main>
 <footer id="bottom"></footer>
 <noscript><p lang="ko">이 페이지는 자바스크립트가 필요합니다.</p><p>This page needs JavaScript.</p></noscript>
@@ -55,7 +56,7 @@ main{flex:1}
 .failure,#state.failure p{color:var(--danger)}
 .turn{padding:8px 0 24px;scroll-margin-bottom:160px}
 :is(.said,.answer,li){word-break:keep-all;overflow-wrap:anywhere}
-.said{width:fit-content;max-width:85%;margin-left:auto;padding:8px 16px;border-radius:20px 20px 4px 20px;background:var(--sunken);
+.said{width:fit-content;max-width:85%;margin-left:auto;padding:8px 16px;border-radius:20px 20px 4px 20px;background:var(--surface);
 white-space:pre-wrap}
 .body{margin-top:12px}
 .answer{min-height:32px;font-size:20px;line-height:32px;white-space:pre-wrap}
@@ -67,6 +68,7 @@ animation:beat 1s ease-in-out infinite alternate}
 .note{margin-top:4px}
 summary{width:fit-content;min-height:36px;padding:8px 0;font-size:13px;line-height:20px;font-weight:550;color:var(--k);cursor:pointer}
 ol{margin:0;padding:0 0 8px 24px}
+li small{white-space:nowrap}
 li::marker{color:var(--ink2)}
 .attention{margin:4px 0 8px;padding:16px 16px 8px;border-radius:20px;background:var(--surface)}
 .reading{font-size:13px;line-height:20px;color:var(--ink2)}
@@ -91,5 +93,6 @@ textarea{flex:1;min-width:0;max-height:30vh;padding:9px 8px 9px 16px;border:0;ba
 textarea:focus-visible{outline:none}
 textarea::placeholder{color:var(--ink2);opacity:1}
 #send{padding:0 20px;background:var(--ink);color:var(--surface);font-weight:650;white-space:nowrap}
-${MAP_STYLE}@media (max-width:600px){.attention{padding:12px 12px 4px;margin-inline:-8px}.corner{white-space:normal!important}}
+${MAP_STYLE}tbody th span{display:inline-block;max-width:min(40vw,240px);overflow:hidden;text-overflow:ellipsis;vertical-align:middle}
+@media (max-width:600px){.attention{padding:12px 12px 4px;margin-inline:-8px}.corner{white-space:normal!important}}
 `;

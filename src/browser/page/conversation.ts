@@ -46,6 +46,8 @@ export function conversation(model: PageModel, log: HTMLElement, tongue: Tongue)
     if (Object.keys(answer.attention[0] ?? {}).length > 0) {
       turn.body.append(attentionPanel(() => attentionViews(model.attentionOf(answer), { words: true })[0], tongue));
     }
+    if (!answer.finished) turn.note("cutOff");
+    turn.announce(answer.answer);
     turn.note("seconds", (answer.milliseconds / 1000).toFixed(2));
   };
 

@@ -1,4 +1,4 @@
-import { make } from "../../explain/viewer/elements.ts";
+import { byId, make } from "../../explain/viewer/elements.ts";
 import type { Tongue } from "./tongue.ts";
 import type { PageWording } from "./wording.ts";
 
@@ -10,6 +10,8 @@ export interface Turn {
   note(phrase: keyof PageWording, number?: number | string): void;
   /** A line that says what is wrong. */
   fail(phrase: keyof PageWording, number?: number): void;
+  /** Says the result once to those who listen to the page. */
+  announce(result: string): void;
   /** Brings the end of the turn into sight, if the reader has not gone elsewhere. */
   follow(): void;
 }
@@ -28,6 +30,9 @@ export function beginTurn(log: HTMLElement, text: string, tongue: Tongue): Turn 
     body,
     note: (phrase, number) => line("note", phrase, number),
     fail: (phrase, number) => line("failure", phrase, number),
+    announce: (result) => {
+      byId("news").textContent = result;
+    },
     follow: () => {
       const { bottom } = turn.getBoundingClientRect();
       if (bottom < 1.5 * window.innerHeight) turn.scrollIntoView({ block: "end" });

@@ -13,8 +13,10 @@ export function verdicts(model: PageClassifier, log: HTMLElement, tongue: Tongue
     const turn = beginTurn(log, text, tongue);
     try {
       const judged = await model.judge(text);
+      const { label, probability } = judged;
+      turn.announce(`${label} ${percentOf(probability)}`);
       turn.body.append(
-        make("p", { class: "answer" }, [make("strong", {}, [judged.label]), ` ${percentOf(judged.probability)}`]),
+        make("p", { class: "answer" }, [make("strong", {}, [label]), ` ${percentOf(probability)}`]),
         bars(judged, model.labels),
       );
       if (judged.attention) turn.body.append(attentionMap(viewOf(judged, judged.attention), tongue));

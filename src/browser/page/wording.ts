@@ -20,7 +20,7 @@ export type PageWording = Readonly<
     | "empty"
     | "tooLong"
     | "noWords"
-    | "finished"
+    | "cutOff"
     | "seconds"
     | "score",
     string
@@ -46,7 +46,7 @@ export const PAGE_WORDING: Readonly<Record<Language, PageWording>> = {
     empty: "(an empty answer)",
     tooLong: "The text is too long: this model reads at most {n} pieces.",
     noWords: "There is no word in it that the model could read.",
-    finished: "The answer is complete.",
+    cutOff: "Cut off at the greatest length.",
     seconds: "{n} s",
     score: "score {n}",
   },
@@ -68,7 +68,7 @@ export const PAGE_WORDING: Readonly<Record<Language, PageWording>> = {
     empty: "(빈 답)",
     tooLong: "글이 너무 깁니다. 이 모델은 조각을 {n}개까지 읽습니다.",
     noWords: "모델이 읽을 수 있는 단어가 없습니다.",
-    finished: "답변이 끝났습니다.",
+    cutOff: "더 길게 쓸 수 없어 여기서 잘렸습니다.",
     seconds: "{n}초",
     score: "점수 {n}",
   },
