@@ -208,11 +208,12 @@ export {
   SearchOptionsError,
 } from "./decoding/search-options.ts";
 export type { RowScores, Stepper, Stepping, StepRows, Wanted } from "./decoding/stepper.ts";
+export { type Answering, type TranslatedText, type Translation, translate } from "./decoding/translate.ts";
 export { ClassifyTask, type LabelledExample } from "./training/classify-task.ts";
 export { Evaluator } from "./training/evaluate.ts";
 export { type Evaluation, evaluatePairs } from "./training/evaluate-pairs.ts";
 export { evaluateTexts, type TextEvaluation } from "./training/evaluate-texts.ts";
-export { type Answering, type ExactMatch, type ExactMatchOptions, exactMatch } from "./training/exact-match.ts";
+export { type ExactMatch, type ExactMatchOptions, exactMatch } from "./training/exact-match.ts";
 export { type OpenedClassifier, type OpenedModel, openClassifier, openModel } from "./training/open-model.ts";
 export type { Scores, ScoresByLength, ScoresOfLength } from "./training/scores.ts";
 export { Seq2SeqTask } from "./training/seq2seq-task.ts";

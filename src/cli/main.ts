@@ -19,6 +19,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "talk to a trained model, or get one answer",
     load: async () => (await import("./chat.ts")).chatCommand() as unknown as Command,
   },
+  translate: {
+    summary: "translate a file or a stream, a line in, a line out",
+    load: async () => (await import("./translate.ts")).translateCommand() as unknown as Command,
+  },
   attention: {
     summary: "show what a trained model looks at, as a picture, a page or numbers",
     load: async () => (await import("./attention.ts")).attentionCommand() as unknown as Command,
@@ -55,6 +59,7 @@ Examples:
   jumok train pairs.csv --out model             train on the columns Q and A, source and target, …
   jumok chat model                              a conversation
   jumok chat model "오늘 뭐 해?"                one answer
+  jumok translate model in.txt -o out.txt       a line in, a line out
   jumok attention model "오늘 뭐 해?" -o a.svg  what it looks at, layer by layer, head by head
   jumok export model --to browser -o out        a page that answers by itself
   jumok export model --to huggingface -o out    for transformers.js

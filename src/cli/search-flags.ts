@@ -20,12 +20,16 @@ export interface SearchFlags {
   readonly seed?: number;
 }
 
-/** Flags that say how answers are searched for. */
-export function searchFlags(): Option[] {
+/**
+ * Flags that say how answers are searched for.
+ *
+ * @param usualBeam what a command does without `--beam`, for its help
+ */
+export function searchFlags(usualBeam = "1, which is greedy,"): Option[] {
   const flag = (flags: string, description: string, parse: (text: string) => number) =>
     new Option(flags, description).argParser(parse);
   return [
-    flag("--beam <n>", "hypotheses kept at each step; 1, which is greedy, if not given", positiveInteger),
+    flag("--beam <n>", `hypotheses kept at each step; ${usualBeam} if not given`, positiveInteger),
     flag("--n-best <n>", "how many answers to give: of a beam search, or drawn", positiveInteger),
     new Option("--length-penalty <name>", "what scores are divided by: ((5+n)/6)^alpha, or n^alpha").choices([
       "wu",
@@ -44,6 +48,11 @@ export function searchFlags(): Option[] {
   ];
 }
 
+/** Whether flags say that pieces are drawn by chance. */
+export function drawsIn({ temperature, topK, topP, seed }: SearchFlags): boolean {
+  return [temperature, topK, topP, seed].some((value) => value !== undefined);
+}
+
 /**
  * The options that flags mean.
  *
@@ -51,7 +60,7 @@ export function searchFlags(): Option[] {
  */
 export async function searchOptionsIn(flags: SearchFlags): Promise<SearchOptions> {
   const { temperature, topK, topP, seed, blockNgrams, ...others } = flags;
-  const draws = [temperature, topK, topP, seed].some((value) => value !== undefined);
+  const draws = drawsIn(flags);
   const options: SearchOptions = {
     ...others,
     ...(blockNgrams !== undefined && { noRepeatNgram: blockNgrams }),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, type Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { DataError } from "./data-error.ts";
@@ -22,17 +22,28 @@ export function isGzipName(path: string): boolean {
 }
 
 /**
- * Looks at a file before it is read.
+ * Looks at something that is to be read.
  *
- * @throws DataError if it is missing, a folder, empty, or if its name and its first bytes disagree about gzip
+ * @throws DataError if it is missing, or a folder
  */
-export async function checkFile(path: string): Promise<void> {
+export async function lookAt(path: string): Promise<Stats> {
   const complain = (message: string) => new DataError(message, { file: path });
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") throw complain("there is no such file; check the path");
     throw complain(`the file cannot be looked at (${error.message})`);
   });
   if (found.isDirectory()) throw complain("this is a folder; name a file in it");
+  return found;
+}
+
+/**
+ * Looks at a file before it is read.
+ *
+ * @throws DataError if it is missing, a folder, empty, or if its name and its first bytes disagree about gzip
+ */
+export async function checkFile(path: string): Promise<void> {
+  const complain = (message: string) => new DataError(message, { file: path });
+  const found = await lookAt(path);
   if (!found.isFile()) throw complain("this is not a regular file; write its content to a file first");
   if (found.size === 0) throw complain("the file is empty");
   const start = await firstBytes(path);
@@ -53,23 +64,31 @@ export async function checkFile(path: string): Promise<void> {
  * @throws DataError if the gzip data is damaged, if the text is empty, or if the first piece is not text
  */
 export async function* readText(path: string): AsyncGenerator<Buffer> {
+  let started = false;
+  for await (const bytes of readBytes(path)) {
+    yield started ? bytes : textStart(bytes, path);
+    started = true;
+  }
+  if (!started) throw new DataError("the file is empty once decompressed", { file: path });
+}
+
+/**
+ * The bytes of a file, decompressed if its name ends in `.gz`, a piece at a time.
+ *
+ * @throws DataError if it cannot be read, or the gzip data is damaged
+ */
+export async function* readBytes(path: string): AsyncGenerator<Buffer> {
   const file = createReadStream(path);
   const stream = isGzipName(path) ? file.pipe(createGunzip()) : file;
   if (stream !== file) file.on("error", (error) => stream.destroy(error));
-  let started = false;
   try {
-    for await (const chunk of stream) {
-      const bytes = chunk as Buffer;
-      yield started ? bytes : textStart(bytes, path);
-      started = true;
-    }
+    for await (const piece of stream) yield piece as Buffer;
   } catch (error) {
     throw readable(error, path);
   } finally {
     file.destroy();
     stream.destroy();
   }
-  if (!started) throw new DataError("the file is empty once decompressed", { file: path });
 }
 
 /** SHA-256 of the file as it is stored, as 64 hexadecimal digits. */
@@ -91,7 +110,7 @@ function textStart(bytes: Buffer, path: string): Buffer {
       line,
     });
   }
-  return startsWith(bytes, [0xef, 0xbb, 0xbf]) ? bytes.subarray(3) : bytes;
+  return withoutMark(bytes);
 }
 
 function readable(error: unknown, path: string): unknown {
@@ -115,6 +134,11 @@ async function firstBytes(path: string): Promise<Buffer> {
   }
 }
 
-function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {
+/** Without a byte order mark. */
+export function withoutMark(bytes: Buffer): Buffer {
+  return startsWith(bytes, [0xef, 0xbb, 0xbf]) ? bytes.subarray(3) : bytes;
+}
+
+export function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {
   return start.every((byte, i) => bytes[i] === byte);
 }

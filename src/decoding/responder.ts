@@ -70,6 +70,16 @@ export class Responder {
     return new Responder(tokenizer, decoder, options.attention ?? false);
   }
 
+  /** The most tokens that a text may have, without those that are put around it. */
+  get maxTokens(): number {
+    return this.#decoder.maxLength - this.#tokenizer.asSource([]).length;
+  }
+
+  /** How many tokens a text has, without those that are put around it; it may be too long for the model. */
+  countTokens(text: string): number {
+    return this.#tokenizer.encode(text).length;
+  }
+
   /**
    * @throws {TextError} when the text is empty or too long for the model
    * @throws {SearchOptionsError} when an option does not fit

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { access, type FileHandle, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
 /** A folder cannot be made or written; the message says why. */
@@ -37,21 +37,65 @@ export async function checkWritable(folder: string): Promise<void> {
  * @throws when the folder cannot be made or written; nothing is changed then
  */
 export async function writeAtomically(path: string, parts: string | readonly Uint8Array[]): Promise<void> {
-  await makeFolder(dirname(path));
-  const temporary = `${path}.tmp`;
+  const file = await PendingFile.open(path);
   try {
-    const file = await open(temporary, "w");
-    try {
-      if (typeof parts === "string") await file.writeFile(parts);
-      else for (const part of parts) await file.writeFile(part);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
+    for (const part of typeof parts === "string" ? [parts] : parts) await file.write(part);
+    await file.keep();
   } catch (error) {
-    await rm(temporary, { force: true });
+    await file.discard();
     throw error;
+  }
+}
+
+/** A file being written beside its place, which it takes when it is kept. */
+export class PendingFile {
+  readonly #file: FileHandle;
+  readonly #path: string;
+  readonly #place: string;
+  #length = 0;
+
+  private constructor(file: FileHandle, path: string, place: string) {
+    this.#file = file;
+    this.#path = path;
+    this.#place = place;
+  }
+
+  /**
+   * @param path a file, or what is to be written as it stands, such as a device or a named pipe; folders are made
+   * @throws when it cannot be written; nothing is changed then
+   */
+  static async open(path: string): Promise<PendingFile> {
+    const found = await stat(path).catch(() => undefined);
+    if (found !== undefined && !found.isFile()) return new PendingFile(await open(path, "w"), path, path);
+    await makeFolder(dirname(path));
+    // What a link names is replaced, not the link.
+    const place = found === undefined ? path : await realpath(path);
+    const temporary = `${place}.tmp`;
+    return new PendingFile(await open(temporary, "w"), temporary, place);
+  }
+
+  /** Writes a part; when that fails, none of it stays. */
+  async write(part: string | Uint8Array): Promise<void> {
+    try {
+      await this.#file.writeFile(part);
+      this.#length += Buffer.byteLength(part);
+    } catch (error) {
+      if (this.#path !== this.#place) await this.#file.truncate(this.#length);
+      throw error;
+    }
+  }
+
+  /** Flushes what was written to the disk and puts it in its place. */
+  async keep(): Promise<void> {
+    if (this.#path !== this.#place) await this.#file.sync();
+    await this.#file.close();
+    if (this.#path !== this.#place) await rename(this.#path, this.#place);
+  }
+
+  /** Leaves everything as it was before. */
+  async discard(): Promise<void> {
+    await this.#file.close();
+    if (this.#path !== this.#place) await rm(this.#path, { force: true });
   }
 }
 
