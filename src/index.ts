@@ -159,6 +159,7 @@ export { type BleuOptions, type BleuScore, bleu, sentenceBleu } from "./metrics/
 export type { BleuTokenizer } from "./metrics/bleu-tokenizers.ts";
 export { type ChrfOptions, type ChrfScore, chrf, sentenceChrf } from "./metrics/chrf.ts";
 export { type ClassScores, classScores } from "./metrics/classification.ts";
+export { type DistinctOptions, type DistinctScore, distinct } from "./metrics/distinct.ts";
 export type { References } from "./metrics/segment.ts";
 
 // Charts.
@@ -209,12 +210,16 @@ export {
 } from "./decoding/search-options.ts";
 export type { RowScores, Stepper, Stepping, StepRows, Wanted } from "./decoding/stepper.ts";
 export { type Answering, type TranslatedText, type Translation, translate } from "./decoding/translate.ts";
+export { type AnsweredPair, type AnsweringModel, type AnswerOptions, answerPairs } from "./training/answer-pairs.ts";
+export type { AnswerScores } from "./training/answer-scores.ts";
 export { ClassifyTask, type LabelledExample } from "./training/classify-task.ts";
 export { Evaluator } from "./training/evaluate.ts";
-export { type Evaluation, evaluatePairs } from "./training/evaluate-pairs.ts";
+export { type EvaluateOptions, type Evaluation, evaluatePairs } from "./training/evaluate-pairs.ts";
 export { evaluateTexts, type TextEvaluation } from "./training/evaluate-texts.ts";
-export { type ExactMatch, type ExactMatchOptions, exactMatch } from "./training/exact-match.ts";
+export { type ExactMatch, GivenAnswers } from "./training/exact-match.ts";
+export { learntPairs } from "./training/learnt-pairs.ts";
 export { type OpenedClassifier, type OpenedModel, openClassifier, openModel } from "./training/open-model.ts";
+export { METRICS, type Metric } from "./training/pair-metrics.ts";
 export type { Scores, ScoresByLength, ScoresOfLength } from "./training/scores.ts";
 export { Seq2SeqTask } from "./training/seq2seq-task.ts";
 export type { Task, TaskBatch } from "./training/task.ts";

@@ -6,9 +6,9 @@ import { configOf, modelOf } from "../formats/model-config.ts";
 import { bleu } from "../metrics/bleu.ts";
 import { chrf } from "../metrics/chrf.ts";
 import { Random } from "../random/random.ts";
+import { answerPairs } from "./answer-pairs.ts";
 import { type RunFiles, SAMPLES } from "./job.ts";
 import { type Prepared, prepare } from "./prepare.ts";
-import { answersTo } from "./scores.ts";
 import type { Seq2SeqOptions } from "./seq2seq-options.ts";
 import { Seq2SeqTask } from "./seq2seq-task.ts";
 
@@ -48,8 +48,9 @@ export async function readPairRun(
           const chosen = chooseSamples(prepared, options.seed);
           const responder = await Responder.compile(engine, { model, weights, tokenizer }, { liveWeights: true });
           const own = async () => {
-            const answers = await answersTo(responder, prepared.validPairs);
-            const [given, wanted] = [[...answers.values()], [...answers.keys()].map(({ target }) => target)];
+            const { answered } = await answerPairs({ responder, tokenizer }, prepared.validPairs);
+            const given = answered.map(({ answer }) => answer);
+            const wanted = answered.map(({ pair }) => pair.target);
             return { bleu: bleu(given, wanted).score, chrf: chrf(given, wanted).score };
           };
           return {

@@ -1,12 +1,13 @@
 import type { LabelledFile } from "../data/labelled-texts.ts";
 import type { Pair } from "../data/pair.ts";
-import type { Responder } from "../decoding/responder.ts";
-import { bleu } from "../metrics/bleu.ts";
 import type { BleuTokenizer } from "../metrics/bleu-tokenizers.ts";
+import { answerPairs } from "./answer-pairs.ts";
+import { answerScores } from "./answer-scores.ts";
 import { Evaluator } from "./evaluate.ts";
 import { fittingPairs } from "./evaluate-pairs.ts";
 import { type JudgedText, judgeTexts, scoresOf } from "./evaluate-texts.ts";
 import { addTally, type Measures, measuresOf, NO_TALLY } from "./events.ts";
+import { GivenAnswers } from "./exact-match.ts";
 import { lengthBins } from "./length-bins.ts";
 import type { OpenedClassifier, OpenedModel } from "./open-model.ts";
 import { Seq2SeqTask } from "./seq2seq-task.ts";
@@ -45,7 +46,6 @@ export interface ScoresByLength extends Scores {
 /** Examples that a part by length has at least, and the most parts. */
 const LEAST = 50;
 const MOST_PARTS = 10;
-const BATCH = 64;
 
 const partsOf = (examples: readonly unknown[]) =>
   Math.max(1, Math.min(MOST_PARTS, Math.floor(examples.length / LEAST)));
@@ -60,25 +60,16 @@ export async function scorePairs(
   pairs: readonly Pair[],
   tokenizer: BleuTokenizer,
 ): Promise<ScoresByLength> {
-  const { engine, model, weights, responder } = opened;
+  const { engine, model, weights } = opened;
   const { fitting, exampleOf } = fittingPairs(opened, pairs);
-  const normalForm = (text: string) => opened.tokenizer.normalForm(text);
-  const answers = await answersTo(responder, fitting);
-  const given = new Map<string, Set<string>>();
-  for (const { source, target } of fitting) {
-    const key = normalForm(source);
-    given.set(key, (given.get(key) ?? new Set()).add(normalForm(target)));
-  }
-  const own = (part: readonly Pair[]) => ({
-    bleu: bleu(
-      part.map((pair) => answers.get(pair)!),
-      part.map(({ target }) => target),
-      { tokenizer },
-    ).score,
-    exactMatch:
-      part.filter((pair) => given.get(normalForm(pair.source))!.has(normalForm(answers.get(pair)!))).length /
-      part.length,
-  });
+  const { answered } = await answerPairs(opened, fitting);
+  const answers = new Map(answered.map((row) => [row.pair, row]));
+  const given = new GivenAnswers(fitting, (text) => opened.tokenizer.normalForm(text));
+  const own = (part: readonly Pair[]) => {
+    const rows = part.map((pair) => answers.get(pair)!);
+    const scores = answerScores(rows, given, ["exact", "bleu"], { tokenizer });
+    return { bleu: scores.bleu?.score, exactMatch: scores.exactMatchRows };
+  };
   const evaluator = await Evaluator.compile(engine, new Seq2SeqTask(model, opened.tokenizer.padId), weights);
   const byLength: ScoresOfLength[] = [];
   let total = NO_TALLY;
@@ -91,18 +82,6 @@ export async function scorePairs(
   await evaluator.release();
   const { loss, accuracy, perplexity } = measuresOf(total);
   return { loss, accuracy, perplexity, ...own(fitting), examples: fitting.length, byLength };
-}
-
-/** Greedy answers, in batches of sources about as long. */
-export async function answersTo(responder: Responder, pairs: readonly Pair[]): Promise<Map<Pair, string>> {
-  const sorted = [...pairs].sort((a, b) => a.source.length - b.source.length);
-  const answers = new Map<Pair, string>();
-  for (let at = 0; at < sorted.length; at += BATCH) {
-    const part = sorted.slice(at, at + BATCH);
-    const batch = await responder.answerAll(part.map(({ source }) => source));
-    for (const [i, pair] of part.entries()) answers.set(pair, batch[i].answer);
-  }
-  return answers;
 }
 
 /**

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { exactMatch } from "../../src/training/exact-match.ts";
+import { answerPairs } from "../../src/training/answer-pairs.ts";
+import { GivenAnswers } from "../../src/training/exact-match.ts";
 
 const normalForm = (text: string) => text.trim().toLowerCase();
 
 /** Answers from a list, and remembers how it was asked. */
 class Known {
+  readonly maxTokens = 100;
   readonly asked: number[] = [];
   readonly #answers: Readonly<Record<string, string>>;
 
@@ -12,9 +14,13 @@ class Known {
     this.#answers = answers;
   }
 
+  countTokens(text: string): number {
+    return text.split(" ").length;
+  }
+
   async answerAll(texts: readonly string[]) {
     this.asked.push(texts.length);
-    return texts.map((text) => ({ answer: this.#answers[text] ?? "", milliseconds: 2 * texts.length }));
+    return texts.map((text) => ({ answer: this.#answers[text] ?? "", score: -1, penalisedScore: -1, finished: true }));
   }
 }
 
@@ -24,35 +30,48 @@ const pairs = [
   { source: "bye", target: "see you", line: 4 },
 ];
 
-describe("exactMatch", () => {
-  it("counts a source once and takes any answer that is given to it, compared in the normal form", async () => {
-    const measured = await exactMatch(
-      new Known({ hello: "good DAY", "Hello ": "good DAY", bye: "no" }),
-      pairs,
-      normalForm,
-    );
-    expect(measured).toEqual({
+describe("answerPairs", () => {
+  it("asks each source once, whatever rows it stands in", async () => {
+    const responder = new Known({ "Hello ": "hey", bye: "ciao" });
+    const { answered, ...others } = await answerPairs({ responder, tokenizer: { normalForm } }, pairs);
+    expect(answered).toEqual([
+      { pair: pairs[0], answer: "hey" },
+      { pair: pairs[1], answer: "hey" },
+      { pair: pairs[2], answer: "ciao" },
+    ]);
+    expect(responder.asked).toEqual([2]);
+    expect(others).toEqual({});
+  });
+
+  it("asks the first ones alone for the time, and the others together", async () => {
+    const many = Array.from({ length: 700 }, (_, i) => ({ source: `q${i}`, target: "a", line: i + 1 }));
+    const answers = Object.fromEntries(many.map(({ source }) => [source, `a ${source}`]));
+    const responder = new Known(answers);
+    const timed = await answerPairs({ responder, tokenizer: { normalForm } }, many, { timed: true });
+    expect(timed.answered.map(({ answer }) => answer)).toEqual(many.map(({ source }) => `a ${source}`));
+    expect(responder.asked.slice(0, 102)).toEqual([...Array(100).fill(1), 64, 64]);
+    expect(responder.asked.reduce((sum, size) => sum + size)).toBe(700);
+    expect(timed.millisecondsPerAnswer).toBeGreaterThan(0);
+    expect(timed.millisecondsPerAnswer).toBeLessThan(1000);
+  });
+});
+
+describe("exact match", () => {
+  const answered = (...answers: string[]) => answers.map((answer, i) => ({ pair: pairs[i], answer }));
+
+  it("counts a source once and takes any answer that is given to it, compared in the normal form", () => {
+    expect(new GivenAnswers(pairs, normalForm).exactMatch(answered("good DAY", "good DAY ", "no"))).toEqual({
       exactMatch: 1 / 2,
       sources: 2,
       exactMatchRows: 2 / 3,
       rows: 3,
-      millisecondsPerAnswer: 2,
     });
   });
 
-  it("takes a sample by a seed, and compares it with the answers of all rows", async () => {
-    const known = new Known({ hello: "good day", "Hello ": "hi", bye: "see you" });
-    for (const seed of [1, 2, 3]) {
-      expect(await exactMatch(known, pairs, normalForm, { sample: 1, seed })).toMatchObject({ exactMatch: 1, rows: 1 });
-    }
-  });
-
-  it("asks many sources in batches, the first ones alone for the time", async () => {
-    const many = Array.from({ length: 700 }, (_, i) => ({ source: `q${i}`, target: "a", line: i + 1 }));
-    const known = new Known({});
-    const measured = await exactMatch(known, many, normalForm);
-    expect(measured).toMatchObject({ exactMatch: 0, sources: 700, millisecondsPerAnswer: 2 });
-    expect(known.asked.slice(0, 102)).toEqual([...Array(100).fill(1), 64, 64]);
-    expect(known.asked.reduce((sum, size) => sum + size)).toBe(700);
+  it("of some rows compares with the answers of all", () => {
+    const given = new GivenAnswers(pairs, normalForm);
+    expect(given.exactMatch([{ pair: pairs[0], answer: "good day" }])).toMatchObject({ exactMatch: 1, rows: 1 });
+    const some = new GivenAnswers(pairs.slice(0, 1), normalForm);
+    expect(some.exactMatch([{ pair: pairs[0], answer: "good day" }])).toMatchObject({ exactMatch: 0 });
   });
 });
