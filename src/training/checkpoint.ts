@@ -1,4 +1,4 @@
-import type { Measures } from "./events.ts";
+import type { Measures, Validation } from "./events.ts";
 import type { Tally } from "./train-step.ts";
 
 /** Where a run stands. With the options and the data of the run it determines everything that follows. */
@@ -14,9 +14,9 @@ export interface Progress {
   /** What the last whole epoch measured, with dropout. */
   readonly training?: Measures;
   /** What the last validation measured. */
-  readonly validation?: Measures;
+  readonly validation?: Validation;
   /** The best validation, and its step. */
-  readonly best?: { readonly step: number; readonly measures: Measures };
+  readonly best?: { readonly step: number; readonly measures: Validation };
   /** Validations since then. */
   readonly sinceBest: number;
 }

@@ -44,7 +44,7 @@ export interface ValidationEvent {
   readonly type: "validation";
   readonly epoch: number;
   readonly step: number;
-  readonly measured?: Measures;
+  readonly measured?: Validation;
   /** Whether this is the best so far. */
   readonly best: boolean;
 }
@@ -68,7 +68,7 @@ export interface EndEvent {
   /** The last epoch, with dropout. */
   readonly training?: Measures;
   /** The weights kept, on held-out examples. */
-  readonly validation?: Measures;
+  readonly validation?: Validation;
 }
 
 export type TrainEvent = StartEvent | StepEvent | EpochEvent | ValidationEvent | CheckpointEvent | EndEvent;
@@ -82,10 +82,16 @@ export interface Measures {
   /** Share of real target tokens that had the highest logit. */
   readonly accuracy: number;
   readonly tokens: number;
-  /** Of the model's own greedy answers, `0 … 100`, where that is measured. */
+}
+
+/** Scores of the greedy answers to what is held out, `0 … 100`, where they are wanted. */
+export interface OwnScores {
   readonly bleu?: number;
   readonly chrf?: number;
 }
+
+/** What is measured of a model on what is held out. */
+export interface Validation extends Measures, OwnScores {}
 
 /** The measures that sums over tokens give. */
 export function measuresOf({ loss, correct, tokens }: Tally): Measures {

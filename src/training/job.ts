@@ -7,7 +7,7 @@ import type { LoadedModel } from "../formats/loaded-model.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { FlatValues } from "../runtime/parameters.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
-import type { Measures } from "./events.ts";
+import type { OwnScores } from "./events.ts";
 import type { Task } from "./task.ts";
 import type { TrainData } from "./train-options.ts";
 
@@ -43,7 +43,7 @@ export interface Sample {
 export interface Sampler {
   samples(): Promise<Sample[]>;
   /** Measures the model's own answers to all that is held out; there where the options want it. */
-  own?(): Promise<Pick<Measures, "bleu" | "chrf">>;
+  own?(): Promise<OwnScores>;
   release(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import type { CheckpointStore, Progress } from "./checkpoint.ts";
-import type { Measures } from "./events.ts";
+import type { Validation } from "./events.ts";
 import type { Metric, TrainOptions } from "./train-options.ts";
 
 /** What a run ends with. */
@@ -9,7 +9,7 @@ export interface Kept {
   /** How many epochs' weights are averaged, where they are. */
   readonly averaged?: number;
   /** What the kept weights measured, where that is known. */
-  readonly measures?: Measures;
+  readonly measures?: Validation;
 }
 
 /** Which weights of a run are kept: those of the best validation, the mean of the last epochs', or the last. */
@@ -37,7 +37,7 @@ export class KeptWeights {
    * @returns whether a validation is better than the best before it
    * @throws when it does not have the metric
    */
-  isBetter(measured: Measures, best: Measures | undefined): boolean {
+  isBetter(measured: Validation, best: Validation | undefined): boolean {
     const value = measured[this.#metric];
     if (value === undefined)
       throw new Error(`train: the metric ${this.#metric} wants the option own, which measures it`);

@@ -2,7 +2,7 @@ import type { AdamOptions } from "../optim/adam.ts";
 import type { Schedule } from "../optim/schedule.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { CheckpointStore } from "./checkpoint.ts";
-import type { Measures } from "./events.ts";
+import type { OwnScores } from "./events.ts";
 
 /** A measure by which validations are compared. */
 export type Metric = "loss" | "accuracy" | "bleu" | "chrf";
@@ -40,7 +40,7 @@ export interface TrainOptions extends AdamOptions {
   /** What tells how good a validation is. Default: the loss, of which less is better. */
   readonly metric?: Metric;
   /** Measures the model's own answers to what is held out, with the weights in `memory.shown`; BLEU and chrF want it. */
-  readonly own?: () => Promise<Pick<Measures, "bleu" | "chrf">>;
+  readonly own?: () => Promise<OwnScores>;
   /** Validations without a better one before the run ends; 0, the default, for never. */
   readonly patience?: number;
   /** Whether the weights of the best validation are kept at the end, or the last. Default: the best. */

@@ -6,7 +6,7 @@ import type { Schedule } from "../optim/schedule.ts";
 import { TrainingMemory } from "../runtime/training-memory.ts";
 import { type Buffers, type CheckpointStore, PassingStore, type Progress } from "./checkpoint.ts";
 import { Evaluator } from "./evaluate.ts";
-import { addTally, type Measures, measuresOf, NO_TALLY, type TrainEvent, type ValidationEvent } from "./events.ts";
+import { addTally, measuresOf, NO_TALLY, type TrainEvent, type Validation, type ValidationEvent } from "./events.ts";
 import { KeptWeights } from "./kept-weights.ts";
 import type { Task, TaskBatch } from "./task.ts";
 import type { TrainData, TrainOptions } from "./train-options.ts";
@@ -242,7 +242,7 @@ class Run<Example> {
   }
 
   /** What the weights measure on what is held out, if anything is. */
-  async #measured(): Promise<Measures | undefined> {
+  async #measured(): Promise<Validation | undefined> {
     if (this.#evaluator === undefined) return undefined;
     return { ...(await this.#evaluator.measure(this.#data.valid!)), ...(await this.#options.own?.()) };
   }
