@@ -67,7 +67,8 @@ function balanced(words: readonly string[], limit: ReadingLimit): string[][] {
 function wordPieces(word: string, limit: ReadingLimit): Piece[] {
   const tokens = limit.countTokens(word);
   if (tokens <= limit.maxTokens) return [{ text: word, tokens }];
-  return cutWord(word, limit).map((text) => ({ text, tokens: limit.countTokens(text) }));
+  // Parts of a word are not joined again: each is as much as can be read.
+  return cutWord(word, limit).map((text) => ({ text, tokens: limit.maxTokens }));
 }
 
 /** A group as a text; in halves where a tokenizer makes more of the whole than of its words. */
@@ -80,21 +81,28 @@ function fitting(words: readonly string[], limit: ReadingLimit): string[] {
 }
 
 function cutWord(word: string, limit: ReadingLimit): string[] {
-  const characters = seenCharacters(word);
-  const parts: string[] = [];
-  for (let at = 0; at < characters.length; at += limit.maxTokens) {
-    parts.push(...cutCharacters(characters.slice(at, at + limit.maxTokens), limit));
-  }
-  return parts;
+  // Mostly a character is a token.
+  return runsOf(seenCharacters(word), roomIn(limit)).flatMap((run) => cutCharacters(run, limit));
 }
 
 function cutCharacters(characters: readonly string[], limit: ReadingLimit): string[] {
   const text = characters.join("");
-  if (limit.countTokens(text) <= limit.maxTokens) return [text];
+  const tokens = limit.countTokens(text);
+  if (tokens <= limit.maxTokens) return [text];
   const smaller = characters.length > 1 ? characters : Array.from(text);
   if (smaller.length === 1) return [];
-  const half = smaller.length >> 1;
-  return [...cutCharacters(smaller.slice(0, half), limit), ...cutCharacters(smaller.slice(half), limit)];
+  const size = Math.ceil(smaller.length / Math.ceil(tokens / roomIn(limit)));
+  return runsOf(smaller, size).flatMap((run) => cutCharacters(run, limit));
+}
+
+/** Tokens for characters: the beginning of a word may be one too. */
+function roomIn({ maxTokens }: ReadingLimit): number {
+  return Math.max(1, maxTokens - 1);
+}
+
+function runsOf(characters: readonly string[], size: number): string[][] {
+  const count = Math.ceil(characters.length / size);
+  return Array.from({ length: count }, (_, i) => characters.slice(i * size, (i + 1) * size));
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
@@ -103,11 +111,6 @@ const SEGMENTED = 128;
 
 /** Characters as people see them: "é" in two code points, or a family of emoji, is one. */
 function seenCharacters(word: string): string[] {
-  const points = Array.from(word);
-  const characters: string[] = [];
-  for (let at = 0; at < points.length; at += SEGMENTED) {
-    const part = points.slice(at, at + SEGMENTED).join("");
-    for (const { segment } of graphemes.segment(part)) characters.push(segment);
-  }
-  return characters;
+  const parts = runsOf(Array.from(word), SEGMENTED).map((points) => points.join(""));
+  return parts.flatMap((part) => Array.from(graphemes.segment(part), ({ segment }) => segment));
 }

@@ -39,22 +39,36 @@ describe("textParts", () => {
   });
 
   it("cuts a word that is too long, but no character as people see it", () => {
-    expect(textParts("abcdefgh", letters(3))).toEqual(["abc", "def", "gh"]);
+    expect(textParts("abcdefgh i", letters(4))).toEqual(["abc", "def", "gh", "i"]);
     const family = "👨‍👩‍👧";
     expect(textParts(`${family}${family}${family}`, letters(6))).toEqual([family, family, family]);
     expect(textParts("e\u0301".repeat(4), letters(5))).toEqual(["e\u0301e\u0301", "e\u0301e\u0301"]);
   });
 
   it("cuts a character that is too long in its code points, and leaves out one that cannot be read at all", () => {
-    expect(textParts(`e${"\u0301".repeat(7)}`, letters(4))).toEqual(["e\u0301\u0301\u0301", "\u0301".repeat(4)]);
+    const marks = "\u0301";
+    expect(textParts(`e${marks.repeat(7)}`, letters(4))).toEqual([
+      `e${marks}${marks}`,
+      marks.repeat(3),
+      marks.repeat(2),
+    ]);
     const bytes = { maxTokens: 2, countTokens: (text: string) => Buffer.byteLength(text) };
-    expect(textParts("ab가c", bytes)).toEqual(["ab", "c"]);
+    expect(textParts("ab가c", bytes)).toEqual(["a", "b", "c"]);
   });
 
   it("makes parts that fit, also where a whole has more tokens than its words", () => {
     const glued = { maxTokens: 5, countTokens: (text: string) => text.length };
     const parts = textParts("ab cd ef gh", glued);
     expect(parts).toEqual(["ab cd", "ef gh"]);
+  });
+
+  it("fills parts of a word as well as it can", () => {
+    const marked = (perCharacter: number) => ({
+      maxTokens: 38,
+      countTokens: (text: string) => (text === "" ? 0 : 1 + perCharacter * text.length),
+    });
+    expect(textParts("x".repeat(3700), marked(1))).toHaveLength(100);
+    expect(textParts("가".repeat(3700), marked(3)).length).toBeLessThan(1.35 * ((3 * 3700) / 37));
   });
 
   it("loses nothing but blanks, and every part fits", () => {
