@@ -199,14 +199,21 @@ export { type ScoredTarget, type ScoreOptions, scoreTargets } from "./decoding/f
 export type { AttentionRow, AttentionStep, Hypothesis, SpecialIds } from "./decoding/hypothesis.ts";
 export { Judge, type Judgement, type JudgeOptions, type JudgingModel } from "./decoding/judge.ts";
 export { type LengthPenaltyName, lengthPenalty } from "./decoding/length-penalty.ts";
-export { type Alternative, type Answer, Responder, TextError } from "./decoding/responder.ts";
+export {
+  type Alternative,
+  type Answer,
+  type AnswerNews,
+  Responder,
+  TextError,
+} from "./decoding/responder.ts";
 export type { Rule, Writing } from "./decoding/rules.ts";
-export { type Draft, decode, type SearchProgress, search } from "./decoding/search.ts";
+export { type Draft, decode, type Ended, type SearchProgress, search } from "./decoding/search.ts";
 export {
   type LengthRule,
   type SamplingOptions,
   type SearchOptions,
   SearchOptionsError,
+  type SentenceOptions,
 } from "./decoding/search-options.ts";
 export type { RowScores, Stepper, Stepping, StepRows, Wanted } from "./decoding/stepper.ts";
 export { type Answering, type TranslatedText, type Translation, translate } from "./decoding/translate.ts";

@@ -5,7 +5,7 @@ import { TextStream } from "../text/text-stream.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { Decoder, type DecoderOptions } from "./decoder.ts";
 import type { AttentionStep, Hypothesis } from "./hypothesis.ts";
-import { decode, search } from "./search.ts";
+import { type Draft, decode, search } from "./search.ts";
 import type { SearchOptions } from "./search-options.ts";
 
 /** One way to answer a text. */
@@ -30,11 +30,19 @@ export interface Answer extends Alternative {
   readonly input: string;
   /** The input's pieces, with `<start>` and `<end>`. */
   readonly sourceTokens: readonly string[];
-  /** Wall time of the whole batch that this text was answered in. */
+  /** Wall time until the answer was there, from the beginning of the batch that this text was answered in. */
   readonly milliseconds: number;
   /** Where several were asked for: the answers from the best on, the first of them this one. */
   readonly nBest?: readonly Alternative[];
 }
+
+/** What is new of one of several texts that are answered together: a part of its answer, or the whole. */
+export type AnswerNews =
+  | { readonly text: number; readonly part: string }
+  | { readonly text: number; readonly answer: Answer };
+
+/** How answers are searched for, all in the same way. */
+export type AnswerOptions = Omit<SearchOptions, "each">;
 
 /** A text that a model cannot take; the message says why. */
 export class TextError extends Error {
@@ -84,7 +92,7 @@ export class Responder {
    * @throws {TextError} when the text is empty or too long for the model
    * @throws {SearchOptionsError} when an option does not fit
    */
-  async answer(text: string, options?: SearchOptions): Promise<Answer> {
+  async answer(text: string, options?: AnswerOptions): Promise<Answer> {
     const [answer] = await this.answerAll([text], options);
     return answer;
   }
@@ -94,9 +102,9 @@ export class Responder {
    *
    * @throws as {@link answer}
    */
-  async answerAll(texts: readonly string[], options?: SearchOptions): Promise<Answer[]> {
+  async answerAll(texts: readonly string[], options?: AnswerOptions): Promise<Answer[]> {
     const began = performance.now();
-    const sources = texts.map((text) => this.#encode(text));
+    const sources = texts.map((text) => this.sourceOf(text));
     const written = await decode(this.#decoder, sources, this.#searchOptions(options));
     return written.map((hypotheses, i) => this.#answerOf(texts[i], sources[i], hypotheses, { began, ...options }));
   }
@@ -108,24 +116,61 @@ export class Responder {
    * @returns after the parts, which joined are the answer's text, the answer
    * @throws as {@link answer}, and the reason of the signal when that stops it
    */
-  async *stream(text: string, options?: SearchOptions): AsyncGenerator<string, Answer, undefined> {
-    const began = performance.now();
-    const source = this.#encode(text);
-    const parts = new TextStream(this.#tokenizer);
-    const steps = search(this.#decoder, [source], this.#searchOptions(options));
-    let given = 0;
-    for (;;) {
-      const { done, value } = await steps.next();
-      if (done === true) {
-        const rest = parts.end();
-        if (rest !== "") yield rest;
-        return this.#answerOf(text, source, value[0], { began, ...options });
+  async *stream(text: string, options?: AnswerOptions): AsyncGenerator<string, Answer, undefined> {
+    for await (const news of this.progress([text], { ...options, parts: [true] })) {
+      for (const one of news) {
+        if ("answer" in one) return one.answer;
+        yield one.part;
       }
-      const [{ tokens, certain }] = value.best;
-      const part = tokens.slice(given, certain).reduce((joined, id) => joined + parts.push(id), "");
-      given = certain;
-      if (part !== "") yield part;
     }
+    throw new Error("stream: the search ended without an answer");
+  }
+
+  /**
+   * Answers several texts in one batch, each as soon as it is written, whatever the others still need. A text that is
+   * given up by its signal gets no answer.
+   *
+   * @param options.parts for which texts parts of the answer are told as in {@link stream}. Default: for none
+   * @returns after each step what is new, which may be nothing
+   * @throws as {@link stream}
+   */
+  async *progress(
+    texts: readonly string[],
+    { parts = [], ...options }: SearchOptions & { readonly parts?: readonly boolean[] } = {},
+  ): AsyncGenerator<readonly AnswerNews[], void, undefined> {
+    const began = performance.now();
+    const sources = texts.map((text) => this.sourceOf(text));
+    const streams = texts.map((_, i) => (parts[i] === true ? new PartStream(this.#tokenizer) : undefined));
+    for await (const { best, ended } of search(this.#decoder, sources, this.#searchOptions(options))) {
+      const news: AnswerNews[] = streams.flatMap((stream, text) => {
+        const part = stream?.read(best[text]);
+        return part ? [{ text, part }] : [];
+      });
+      for (const { sentence: text, hypotheses } of ended) {
+        const rest = streams[text]?.end();
+        if (rest) news.push({ text, part: rest });
+        news.push({ text, answer: this.#answerOf(texts[text], sources[text], hypotheses, { began, ...options }) });
+      }
+      yield news;
+    }
+  }
+
+  /**
+   * What the model reads of a text: token ids with `<start>` and `<end>`.
+   *
+   * @throws {TextError} when the text is empty or too long for the model
+   */
+  sourceOf(text: string): number[] {
+    const ids = this.#tokenizer.encode(text);
+    if (ids.length === 0) throw new TextError("the text is empty");
+    const source = this.#tokenizer.asSource(ids);
+    if (source.length > this.#decoder.maxLength) {
+      throw new TextError(
+        `the text has ${source.length} tokens; this model takes at most ${this.#decoder.maxLength}`,
+        source.length,
+      );
+    }
+    return source;
   }
 
   async release(): Promise<void> {
@@ -157,17 +202,25 @@ export class Responder {
       ...(nBest > 1 && { nBest: alternatives }),
     };
   }
+}
 
-  #encode(text: string): number[] {
-    const ids = this.#tokenizer.encode(text);
-    if (ids.length === 0) throw new TextError("the text is empty");
-    const source = this.#tokenizer.asSource(ids);
-    if (source.length > this.#decoder.maxLength) {
-      throw new TextError(
-        `the text has ${source.length} tokens; this model takes at most ${this.#decoder.maxLength}`,
-        source.length,
-      );
-    }
-    return source;
+/** The text of a draft that grows. */
+class PartStream {
+  readonly #stream: TextStream;
+  #given = 0;
+
+  constructor(tokenizer: Tokenizer) {
+    this.#stream = new TextStream(tokenizer);
+  }
+
+  /** What is certain and new. */
+  read({ tokens, certain }: Draft): string {
+    const part = tokens.slice(this.#given, certain).reduce((joined, id) => joined + this.#stream.push(id), "");
+    this.#given = certain;
+    return part;
+  }
+
+  end(): string {
+    return this.#stream.end();
   }
 }

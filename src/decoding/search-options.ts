@@ -31,6 +31,16 @@ export interface SearchOptions {
   readonly attention?: boolean;
   /** Stops the search between two steps, which then throws the reason. */
   readonly signal?: AbortSignal;
+  /** What is different for single sentences, by their number. */
+  readonly each?: readonly SentenceOptions[];
+}
+
+/** What may be different for each sentence of a batch. */
+export interface SentenceOptions {
+  /** Ends the search for this sentence alone, between two steps: it leaves the batch without a hypothesis. */
+  readonly signal?: AbortSignal;
+  /** What its draws follow from. Default: the seed of all. */
+  readonly seed?: number;
 }
 
 /** How tokens are drawn: the temperature first, then `topK`, then `topP`. */
@@ -58,28 +68,43 @@ const lengthRule = z.union([count, z.strictObject({ times: z.number().min(0), pl
   error: "must be a whole number from 1, or { times, plus }",
 });
 
+const seed = z.int().min(0);
+
+/** Those options that are plain data. */
+export const SEARCH_FIELDS = {
+  beam: count.default(1).describe("hypotheses kept at each step; 1 is greedy"),
+  nBest: count.default(1).describe("how many answers are given: at most beam, or that many samples"),
+  lengthPenalty: z
+    .enum(["wu", "average"])
+    .optional()
+    .describe("what scores are divided by: ((5+n)/6)^alpha, or n^alpha"),
+  alpha: z.number().min(0).optional().describe("of the length penalty; 0.6 of wu and 1 of average if not given"),
+  coverage: z.number().min(0).default(0).describe("penalty for tokens of the text that were not looked at"),
+  minTokens: lengthRule.default(1).describe("the fewest tokens of an answer, its end included"),
+  maxTokens: lengthRule.optional().describe("the most tokens of an answer, its end included"),
+  noRepeatNgram: count.optional().describe("no so many tokens in a row are written twice"),
+  repetitionPenalty: z.number().min(1).default(1).describe("how much less likely tokens get that were written before"),
+  sampling: z
+    .strictObject({
+      temperature: z.number().min(0).default(1).describe("below 1 likely tokens more often, above 1 less often"),
+      topK: count.optional().describe("only so many of the likeliest tokens"),
+      topP: z.number().positive().max(1).default(1).describe("only the likeliest tokens that have this share"),
+      seed: seed.default(1).describe("the same seed gives the same answer"),
+    })
+    .optional()
+    .describe("draws tokens instead of taking the likeliest"),
+};
+
 const schema = z
   .strictObject({
-    beam: count.default(1),
-    nBest: count.default(1),
-    lengthPenalty: z.enum(["wu", "average"]).optional(),
-    alpha: z.number().min(0).optional(),
-    coverage: z.number().min(0).default(0),
-    minTokens: lengthRule.default(1),
-    maxTokens: lengthRule.optional(),
-    noRepeatNgram: count.optional(),
-    repetitionPenalty: z.number().min(1).default(1),
-    sampling: z
-      .strictObject({
-        temperature: z.number().min(0).default(1),
-        topK: count.optional(),
-        topP: z.number().positive().max(1).default(1),
-        seed: z.int().min(0).default(1),
-      })
-      .optional(),
+    ...SEARCH_FIELDS,
     constraint: z.custom<Rule>((value) => typeof value === "function", "must be a function").optional(),
     attention: z.boolean().default(false),
     signal: z.instanceof(AbortSignal).optional(),
+    each: z
+      .array(z.strictObject({ signal: z.instanceof(AbortSignal).optional(), seed: seed.optional() }))
+      .readonly()
+      .default([]),
   })
   .refine(({ alpha, lengthPenalty: name }) => alpha === undefined || name !== undefined, {
     error: "wants a lengthPenalty",

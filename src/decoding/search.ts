@@ -12,6 +12,16 @@ export interface SearchProgress {
   readonly step: number;
   /** For each sentence the best hypothesis so far. */
   readonly best: readonly Draft[];
+  /** The sentences whose search was over with this step. */
+  readonly ended: readonly Ended[];
+}
+
+/** A sentence that is written. */
+export interface Ended {
+  /** Its number among the sources. */
+  readonly sentence: number;
+  /** Best first: at most `nBest`, at least one. */
+  readonly hypotheses: readonly Hypothesis[];
 }
 
 /** A hypothesis that may still change. */
@@ -20,7 +30,7 @@ export interface Draft {
   readonly tokens: readonly number[];
   /** How many of the first tokens are the first of whatever will win: they are not taken back. Greedily, all. */
   readonly certain: number;
-  /** Whether the search for this sentence is over. */
+  /** Whether the search for this sentence is over; of one that was ended by its signal, no. */
   readonly over: boolean;
 }
 
@@ -31,7 +41,8 @@ export interface Draft {
  * The rules of order, ties and ends are those of {@link BeamSearch} and {@link SampleSearch}.
  *
  * @param sources token ids with `<start>` and `<end>`, one array a sentence
- * @returns after an update for every step, for each sentence its hypotheses, best first: at most `nBest`, at least one
+ * @returns after an update for every step, for each sentence its hypotheses, best first: at most `nBest`, at least one;
+ *   none of a sentence that was ended by its signal
  * @throws {SearchOptionsError} when an option does not fit
  * @throws the reason of the signal when that stops the search
  */
@@ -41,28 +52,34 @@ export async function* search(
   options: SearchOptions & SpecialIds,
 ): AsyncGenerator<SearchProgress, Hypothesis[][], undefined> {
   const settings = settingsOf(options, sources, stepper);
-  const { startId, signal, nBest } = settings;
+  const { startId, signal, each } = settings;
   const { searches, wanted } = begun(stepper, sources, settings);
   signal?.throwIfAborted();
   if (sources.length === 0) return [];
   const stepping = await stepper.begin(sources);
 
   let bases = searches.map(() => 0);
-  for (let step = 1; searches.some(({ live }) => live.length > 0); step++) {
+  for (let step = 1; ; step++) {
     signal?.throwIfAborted();
-    const parents = searches.flatMap(({ live }, i) => live.map(({ parent }) => bases[i] + parent));
-    const tokens = searches.flatMap(({ live }) => live.map((path) => path.tokens.at(-1) ?? startId));
+    const rows = searches.map(({ live }, i) => (each[i]?.signal?.aborted === true ? [] : live));
+    if (rows.every(({ length }) => length === 0)) break;
+    const parents = rows.flatMap((paths, i) => paths.map(({ parent }) => bases[i] + parent));
+    const tokens = rows.flatMap((paths) => paths.map((path) => path.tokens.at(-1) ?? startId));
     const scores = await stepping.step({ parents, tokens }, wanted);
+    const ended: Ended[] = [];
     let base = 0;
-    bases = searches.map((sentence) => {
+    bases = searches.map((sentence, number) => {
       const from = base;
-      base += sentence.live.length;
-      if (base > from) sentence.advance(scores.slice(from, base));
+      base += rows[number].length;
+      if (base > from) {
+        sentence.advance(scores.slice(from, base));
+        if (sentence.live.length === 0) ended.push({ sentence: number, hypotheses: hypothesesOf(sentence, settings) });
+      }
       return from;
     });
-    yield { step, best: searches.map((sentence) => draftOf(sentence, settings)) };
+    yield { step, best: searches.map((sentence) => draftOf(sentence, settings)), ended };
   }
-  return searches.map(({ finished }) => ranked(finished, settings).slice(0, nBest).map(hypothesisOf));
+  return searches.map((sentence) => (sentence.live.length === 0 ? hypothesesOf(sentence, settings) : []));
 }
 
 /**
@@ -88,16 +105,21 @@ function begun(
   sources: readonly ArrayLike<number>[],
   settings: Settings,
 ): { searches: SentenceSearch[]; wanted: Wanted } {
-  const { beam, nBest, sampling, most, rules, coverage } = settings;
+  const { beam, nBest, sampling, most, rules, coverage, each } = settings;
   const chooser = new Chooser(rules, vocabularySize);
-  const searches = sources.map((source, sentence) =>
-    sampling === undefined
-      ? new BeamSearch(chooser, { ...settings, sentence, most: most[sentence], beam })
-      : new SampleSearch(chooser, { ...settings, sentence, most: most[sentence], source, sampling, samples: nBest }),
-  );
+  const searches = sources.map((source, sentence) => {
+    const one = { ...settings, sentence, most: most[sentence] };
+    if (sampling === undefined) return new BeamSearch(chooser, { ...one, beam });
+    const seed = each[sentence]?.seed ?? sampling.seed;
+    return new SampleSearch(chooser, { ...one, source, sampling: { ...sampling, seed }, samples: nBest });
+  });
   const drawnFrom = sampling?.temperature === 0 ? 1 : sampling?.topK;
   const tokens = chooser.wanted(sampling === undefined ? candidatesOf(beam) : drawnFrom);
   return { searches, wanted: { ...tokens, attention: settings.attention || coverage > 0 } };
+}
+
+function hypothesesOf({ finished }: SentenceSearch, settings: Settings): Hypothesis[] {
+  return ranked(finished, settings).slice(0, settings.nBest).map(hypothesisOf);
 }
 
 function draftOf({ live, finished }: SentenceSearch, ranking: Ranking): Draft {

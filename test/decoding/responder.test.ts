@@ -80,4 +80,34 @@ describe("a responder", () => {
     controller.abort(new Error("enough"));
     await expect(stream.next()).rejects.toThrow("enough");
   });
+
+  it("answers several texts in one batch, each when it is written, in parts where asked to", async () => {
+    const texts = ["영화 볼래", "오늘", "커피 마실까 😀"];
+    const options = { minTokens: { times: 1, plus: 2 } };
+    const parts: Record<number, string> = {};
+    const answers: Record<number, Answer> = {};
+    for await (const news of responder.progress(texts, { ...options, parts: [true, false, true] })) {
+      for (const one of news) {
+        expect(answers).not.toHaveProperty(String(one.text));
+        if ("answer" in one) answers[one.text] = one.answer;
+        else parts[one.text] = (parts[one.text] ?? "") + one.part;
+      }
+    }
+    const whole = await responder.answerAll(texts, options);
+    for (const [i, answer] of whole.entries()) {
+      expect({ ...answers[i], milliseconds: 0 }).toEqual({ ...answer, milliseconds: 0 });
+    }
+    expect(parts).toEqual({ 0: whole[0].answer, 2: whole[2].answer });
+  });
+
+  it("gives up a single text of a batch", async () => {
+    const controller = new AbortController();
+    const options = { minTokens: 9, each: [{ signal: controller.signal }], parts: [true, true] };
+    const answered: number[] = [];
+    for await (const news of responder.progress(["영화 볼래", "오늘"], options)) {
+      controller.abort();
+      for (const one of news) if ("answer" in one) answered.push(one.text);
+    }
+    expect(answered).toEqual([1]);
+  });
 });

@@ -261,6 +261,59 @@ describe("a batch", () => {
     ]);
   });
 
+  it("is left by a sentence that is ended by its signal, which changes nothing for the others", async () => {
+    const model = new Scripted(scripts);
+    const controller = new AbortController();
+    const each = [{ signal: controller.signal }, {}];
+    const steps = search(model, [[1], [1]], { ...ids, beam: 2, each });
+    const ended: unknown[] = [];
+    for (let step = await steps.next(); ; step = await steps.next()) {
+      if (step.done === true) {
+        expect(step.value.map((all) => all.map(written))).toEqual([[], ["5."]]);
+        break;
+      }
+      ended.push(...step.value.ended.map(({ sentence, hypotheses }) => [sentence, hypotheses.map(written)]));
+      if (step.value.step === 1) controller.abort();
+    }
+    expect(ended).toEqual([[1, ["5."]]]);
+    expect(model.asked.map(({ parents }) => parents)).toEqual([
+      [0, 1],
+      [1, 1],
+      [0, 0],
+    ]);
+  });
+
+  it("is over when all its sentences were ended", async () => {
+    const model = new Scripted(MISLED);
+    expect(await decode(model, source, { ...ids, each: [{ signal: AbortSignal.abort() }] })).toEqual([[]]);
+    expect(model.asked).toEqual([]);
+  });
+
+  it("tells each sentence at the step that ends it", async () => {
+    const told: unknown[] = [];
+    for await (const { step, ended } of search(new Scripted(scripts), [[1], [7]], ids)) {
+      told.push(...ended.map(({ sentence, hypotheses }) => [step, sentence, hypotheses.map(written)]));
+    }
+    expect(told).toEqual([
+      [1, 1, ["."]],
+      [3, 0, ["3 4."]],
+    ]);
+  });
+
+  it("draws by the seed of each sentence, where it has one", async () => {
+    const wide: Script = { "": { 3: 0.25, 4: 0.25, 5: 0.25, 2: 0.25 }, "3": { 2: 1 }, "4": { 2: 1 }, "5": { 2: 1 } };
+    const seeds = [5, 6, 7, 8, 9, 10];
+    const draw = async (seed: number) => (await found(wide, { sampling: { seed } }))[0];
+    const alone = await Promise.all(seeds.map(draw));
+    expect(new Set(alone).size).toBeGreaterThan(1);
+    const each = seeds.map((seed) => ({ seed }));
+    const sources = seeds.map(() => source[0]);
+    const together = await decode(new Scripted(wide), sources, { ...ids, sampling: { seed: 1 }, each });
+    expect(together.map(([best]) => written(best))).toEqual(alone);
+    const some = await decode(new Scripted(wide), sources, { ...ids, sampling: { seed: 6 }, each: [{ seed: 5 }] });
+    expect(some.map(([best]) => written(best))).toEqual([alone[0], ...seeds.slice(1).map(() => alone[1])]);
+  });
+
   it("may be empty", async () => {
     expect(await decode(new Scripted(MISLED), [], ids)).toEqual([]);
   });
