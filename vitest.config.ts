@@ -4,6 +4,7 @@ import { ClosingLineReporter } from "./test/closing-line-reporter.ts";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    execArgv: ["--import", new URL("./scripts/typescript-in-threads.mjs", import.meta.url).href],
     // Room for a busy machine; a test that learns says how long it needs.
     testTimeout: 120_000,
     hookTimeout: 120_000,

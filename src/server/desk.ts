@@ -1,0 +1,80 @@
+import { type Attending, attentionOf } from "../explain/attention-of.ts";
+import type { LoadedModel } from "../formats/loaded-model.ts";
+import { loadModelFolder } from "../formats/model-folder.ts";
+import type { Engine } from "../runtime/engine.ts";
+import { openEngine } from "../runtime/node.ts";
+import {
+  type OpenedClassifier,
+  type OpenedModel,
+  openLoadedClassifier,
+  openLoadedModel,
+} from "../training/open-model.ts";
+import { explain } from "./explaining.ts";
+import { judge } from "./judging.ts";
+import type { News, WorkerData } from "./messages.ts";
+import { type ServedModel, servedModel } from "./served-model.ts";
+import type { ExplainTask, JudgeTask, Task, WriteTask } from "./tasks.ts";
+import { write } from "./writing.ts";
+
+/** A model at work: does one batch of tasks after the other. */
+export class Desk {
+  readonly model: ServedModel;
+  readonly #engine: Engine;
+  readonly #loaded: LoadedModel;
+  readonly #opened: OpenedModel | OpenedClassifier;
+  #attending: Promise<Attending> | undefined;
+
+  private constructor(model: ServedModel, engine: Engine, loaded: LoadedModel, opened: OpenedModel | OpenedClassifier) {
+    this.model = model;
+    this.#engine = engine;
+    this.#loaded = loaded;
+    this.#opened = opened;
+  }
+
+  /**
+   * Loads a model folder and compiles the model.
+   *
+   * @throws {ModelFolderError} when the folder holds no model, or a damaged one
+   * @throws {DeviceError} when this machine does not have the device
+   */
+  static async open({ folder, device, threads }: WorkerData): Promise<Desk> {
+    const loaded = await loadModelFolder(folder);
+    const engine = await openEngine({ device, threads });
+    const opened =
+      loaded.kind === "seq2seq"
+        ? await openLoadedModel(engine, loaded)
+        : await openLoadedClassifier(engine, loaded, { attention: true });
+    return new Desk(await servedModel(folder, loaded), engine, loaded, opened);
+  }
+
+  /**
+   * Does tasks that share a batch, all of one kind.
+   *
+   * @param signals one for each task, which ends it
+   * @returns after each step what is new
+   * @throws what went wrong with the batch as a whole
+   */
+  async *work(tasks: readonly Task[], signals: readonly AbortSignal[]): AsyncGenerator<readonly News[]> {
+    const [{ kind }] = tasks;
+    if (kind === "explain") yield [{ task: 0, result: await this.#explain(tasks[0] as ExplainTask) }];
+    else if (kind === "judge") {
+      if (this.#opened.kind !== "classifier")
+        throw new WrongModelError("this model writes answers, it tells no classes");
+      yield* judge(this.#opened, tasks as readonly JudgeTask[]);
+    } else {
+      if (this.#opened.kind !== "seq2seq") throw new WrongModelError("this model tells classes, it writes no answers");
+      yield* write(this.#opened.responder, tasks as readonly WriteTask[], signals);
+    }
+  }
+
+  /** What shows attention is compiled when it is first asked for. */
+  async #explain(task: ExplainTask): Promise<string> {
+    this.#attending ??= attentionOf(this.#engine, this.#loaded);
+    return explain(await this.#attending, task);
+  }
+}
+
+/** The model is not of the kind that does such tasks. */
+class WrongModelError extends Error {
+  override readonly name = "WrongModelError";
+}

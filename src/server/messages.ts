@@ -1,0 +1,45 @@
+import type { Device } from "../runtime/engine.ts";
+import type { ServedModel } from "./served-model.ts";
+import type { Result, Task } from "./tasks.ts";
+
+/** What a worker thread is started with. */
+export interface WorkerData {
+  readonly folder: string;
+  readonly device?: Device;
+  /** Threads for one operation. */
+  readonly threads: number;
+}
+
+/** What a worker is told. */
+export type Order =
+  | { readonly type: "work"; readonly batch: number; readonly tasks: readonly Task[] }
+  | { readonly type: "stop"; readonly batch: number; readonly task: number };
+
+/** What a worker tells. */
+export type Report =
+  | { readonly type: "ready"; readonly model: ServedModel }
+  | { readonly type: "unable"; readonly error: ToldError }
+  | { readonly type: "news"; readonly news: readonly News[] }
+  | { readonly type: "free"; readonly steps: number };
+
+/** What is new of a task of the batch: a part of its answer, or its end. */
+export type News = { readonly task: number } & ({ readonly part: string } | Outcome);
+
+/** How a task ended. */
+export type Outcome = { readonly result: Result } | { readonly error: ToldError } | { readonly stopped: true };
+
+/** An error as it goes from thread to thread, which would take its name away. */
+export interface ToldError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+export function toldError(error: unknown): ToldError {
+  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
+  return { name: error.name, message: error.message, stack: error.stack };
+}
+
+export function errorOf({ name, message, stack }: ToldError): Error {
+  return Object.assign(new Error(message), { name, stack });
+}

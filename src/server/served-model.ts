@@ -1,0 +1,41 @@
+import { labelsOf } from "../formats/classifier-config.ts";
+import type { LoadedModel } from "../formats/loaded-model.ts";
+import { readTrainingNotes } from "../formats/model-folder.ts";
+
+/** What a server tells of its model. */
+export interface ServedModel {
+  readonly task: "chat" | "translate" | "classify";
+  /** Such as `jumok-transformer`. */
+  readonly architecture: string;
+  readonly layers?: number;
+  readonly heads?: number;
+  readonly dModel: number;
+  readonly vocabularySize: number;
+  /** The most tokens that it reads, and that it writes. */
+  readonly maxTokens: number;
+  readonly parameters: number;
+  /** Of a classifier: its classes. */
+  readonly labels?: readonly string[];
+}
+
+/** What there is to tell of a model that was loaded from a folder. */
+export async function servedModel(folder: string, { kind, config, weights }: LoadedModel): Promise<ServedModel> {
+  return {
+    task: kind === "classifier" ? "classify" : await writingTask(folder),
+    architecture: config.model_type,
+    ...("encoder_layers" in config && { layers: config.encoder_layers }),
+    ...("encoder_attention_heads" in config && { heads: config.encoder_attention_heads }),
+    dModel: config.d_model,
+    vocabularySize: config.vocab_size,
+    maxTokens: config.max_position_embeddings,
+    parameters: weights.layout.count,
+    ...(kind === "classifier" && { labels: labelsOf(config) }),
+  };
+}
+
+/** What a model that writes was trained for; one that was imported translates. */
+async function writingTask(folder: string): Promise<"chat" | "translate"> {
+  const notes = await readTrainingNotes(folder).catch((): Record<string, unknown> => ({}));
+  const { task } = (notes.options ?? {}) as { task?: unknown };
+  return task === "translate" || "imported" in notes ? "translate" : "chat";
+}

@@ -1,0 +1,97 @@
+import type { SearchOptions } from "../decoding/search-options.ts";
+import type { AttentionChoice } from "../explain/attention-view.ts";
+
+/** How an answer is searched for, as plain data that can go to another thread. */
+export type Search = Omit<SearchOptions, "constraint" | "attention" | "signal" | "each">;
+
+/** A text that a model shall answer. */
+export interface WriteTask {
+  readonly kind: "write";
+  readonly text: string;
+  readonly search: Search;
+  /** Of its draws; the seed of the search is not looked at, so that texts with different seeds can share a batch. */
+  readonly seed?: number;
+  /** Whether parts of the answer are told as they are written. */
+  readonly parts: boolean;
+}
+
+/** A text whose class is to be told. */
+export interface JudgeTask {
+  readonly kind: "judge";
+  readonly text: string;
+  /** Whether to tell how much attention each word got. */
+  readonly attention: boolean;
+}
+
+/** A text whose attention is to be shown. */
+export interface ExplainTask {
+  readonly kind: "explain";
+  readonly text: string;
+  readonly target?: string;
+  /** Default: everything. */
+  readonly choice?: AttentionChoice;
+  /** The most weights that may be told. */
+  readonly most: number;
+}
+
+/** One text and what is to be done with it. */
+export type Task = WriteTask | JudgeTask | ExplainTask;
+
+/** One way to answer a text. */
+export interface WrittenAlternative {
+  readonly answer: string;
+  readonly tokens: readonly string[];
+  readonly score: number;
+  readonly penalisedScore: number;
+  readonly finished: boolean;
+}
+
+/** An answer. */
+export interface Written extends WrittenAlternative {
+  /** How many tokens the model read, `<start>` and `<end>` included. */
+  readonly tokensRead: number;
+  readonly milliseconds: number;
+  /** Only where several were asked for: all of them, from the best on. */
+  readonly nBest?: readonly WrittenAlternative[];
+}
+
+/** The class of a text. */
+export interface Judged {
+  readonly label: string;
+  readonly probability: number;
+  readonly probabilities: Readonly<Record<string, number>>;
+  /** Only where it was asked for, of a model that attends. */
+  readonly attention?: readonly { readonly word: string; readonly weight: number }[];
+  readonly tokensRead: number;
+  readonly tokensCut: number;
+}
+
+interface Results {
+  readonly write: Written;
+  readonly judge: Judged;
+  /** The attention as JSON. */
+  readonly explain: string;
+}
+
+/** What comes of a task. */
+export type ResultOf<T extends Task> = Results[T["kind"]];
+export type Result = Results[Task["kind"]];
+
+/** How many rows of a batch a task needs: of a search, one for each beam or sample. */
+export function rowsOf(task: Task): number {
+  if (task.kind !== "write") return 1;
+  const { beam = 1, nBest = 1 } = task.search;
+  return Math.max(beam, nBest);
+}
+
+/** Tasks of the same key can share a batch; tasks without one run alone. */
+export function batchKeyOf(task: Task): string | undefined {
+  if (task.kind === "explain") return undefined;
+  return task.kind === "judge" ? "judge" : `write ${JSON.stringify(task.search)}`;
+}
+
+/** How many tokens were written in all, the ends included. */
+export function tokensWritten(written: Written): number {
+  const all: readonly WrittenAlternative[] = written.nBest ?? [written];
+  return all.reduce((sum, { tokens, finished }) => sum + tokens.length + (finished ? 1 : 0), 0);
+}
