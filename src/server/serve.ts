@@ -1,0 +1,120 @@
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { kindOfModel } from "../formats/model-folder.ts";
+import type { EngineOptions } from "../runtime/engine.ts";
+import { makeApp } from "./app.ts";
+import type { Limits } from "./limits.ts";
+import { Metrics } from "./metrics.ts";
+import type { Page } from "./page.ts";
+import { OpenRequests, type ServerEvent } from "./request-log.ts";
+import type { ServedModel } from "./served-model.ts";
+import type { Serving } from "./serving.ts";
+import { WorkerPool } from "./worker-pool.ts";
+
+export interface ServerOptions extends Pick<EngineOptions, "device"> {
+  /** The folder of a trained model. */
+  readonly folder: string;
+  /** What clients call the model. */
+  readonly name: string;
+  readonly host: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** What clients have to know. Default: nothing. */
+  readonly token?: string;
+  /** Origins whose pages may ask; `*` for all. */
+  readonly origins: readonly string[];
+  /** Worker threads; each holds the model. */
+  readonly workers: number;
+  /** Threads of each for one operation. */
+  readonly threads: number;
+  readonly limits: Limits;
+  /** The web page at `/`. */
+  readonly page: Page;
+  /** Told of requests that are over, and of what goes wrong inside. */
+  readonly tell: (event: ServerEvent) => void;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Such as `http://127.0.0.1:8017`. */
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Resolves when the model answers.
+   *
+   * @throws {ModelFolderError} when it cannot be loaded
+   * @throws {DeviceError} when this machine does not have the device
+   */
+  readonly ready: Promise<ServedModel>;
+  /** Resolves with the reason when no worker is left. */
+  readonly failed: Promise<Error>;
+  /**
+   * Takes no more requests, lets those that are open be answered, and ends.
+   *
+   * @param seconds how long to wait for them
+   * @returns whether all were answered
+   */
+  drain(seconds: number): Promise<boolean>;
+}
+
+/** A server cannot listen; the message says why. */
+class ListenError extends Error {
+  override readonly name = "ListenError";
+}
+
+/**
+ * Serves a trained model by HTTP: listens at once, and answers as soon as the model is loaded.
+ *
+ * @throws {ModelFolderError} when the folder holds no model
+ * @throws {ListenError} when the address is not to be had
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { folder, device, threads, workers, limits, name, host } = options;
+  await kindOfModel(folder);
+  const metrics = new Metrics();
+  const pool = new WorkerPool({ folder, device, threads, workers, limits, metrics });
+  const since = Math.floor(Date.now() / 1000);
+  const serving: Serving = { inference: pool, limits, metrics, name, since, draining: false };
+  const open = new OpenRequests();
+  const app = await makeApp({ ...options, serving, open });
+  try {
+    // One address for one name: localhost may be several.
+    await app.listen({ host: host === "localhost" ? "127.0.0.1" : host, port: options.port });
+  } catch (error) {
+    await pool.end();
+    throw listenError(error, options);
+  }
+  const { address, port } = app.server.address() as AddressInfo;
+  return {
+    url: `http://${address.includes(":") ? `[${address}]` : address}:${port}`,
+    port,
+    ready: pool.ready,
+    failed: pool.failed,
+    async drain(seconds) {
+      serving.draining = true;
+      const closed = app.close();
+      const late = new AbortController();
+      const answered = await Promise.race([
+        open.none().then(() => true),
+        sleep(seconds * 1000, false, { signal: late.signal }),
+      ]);
+      late.abort();
+      app.server.closeAllConnections();
+      await closed;
+      await pool.end();
+      return answered;
+    },
+  };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "another program listens there; choose another --port, or 0 for any",
+  EACCES: "permission denied; ports below 1024 are for the system",
+  EADDRNOTAVAIL: "this machine has no such address",
+  ENOTFOUND: "there is no such host",
+};
+
+function listenError(error: unknown, { host, port }: Pick<ServerOptions, "host" | "port">): Error {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new ListenError(`cannot listen on ${host}, port ${port}: ${REASONS[code ?? ""] ?? message}`, { cause: error });
+}
