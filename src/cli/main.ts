@@ -31,6 +31,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "tell the class of texts with a trained classifier",
     load: async () => (await import("./classify.ts")).classifyCommand() as unknown as Command,
   },
+  serve: {
+    summary: "answer by HTTP with a trained model",
+    load: async () => (await import("./serve.ts")).serveCommand() as unknown as Command,
+  },
   evaluate: {
     summary: "measure a trained model on a file",
     load: async () => (await import("./evaluate.ts")).evaluateCommand() as unknown as Command,
@@ -61,6 +65,7 @@ Examples:
   jumok chat model "오늘 뭐 해?"                one answer
   jumok translate model in.txt -o out.txt       a line in, a line out
   jumok attention model "오늘 뭐 해?" -o a.svg  what it looks at, layer by layer, head by head
+  jumok serve model                             answers by HTTP on this machine
   jumok export model --to browser -o out        a page that answers by itself
   jumok export model --to huggingface -o out    for transformers.js
   jumok evaluate model pairs.csv                loss, accuracy, exact match
