@@ -138,7 +138,11 @@ async function serveUntilStopped(
   const stopped = new Promise<undefined>((resolve) => {
     stop = () => resolve(undefined);
   });
-  new StopSignal(stop).listen();
+  const signal = new StopSignal(() => {
+    signal.release(); // a second one ends the process as the system does, whatever its threads compute
+    stop();
+  });
+  signal.listen();
   const model = await Promise.race([server.ready, stopped]);
   if (model !== undefined) {
     announce(server, { name, model, json });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { completionRequest, completionTask, refuseUnsupported } from "./completion-request.ts";
 import { dataEvent, sendEvents } from "./event-stream.ts";
 import { resultOf, type Ticket } from "./inference.ts";
-import { ASKING, type Operation, operation } from "./operation.ts";
+import { ASKING_A_KIND, type Operation, operation } from "./operation.ts";
 import { checkTask, type Serving } from "./serving.ts";
 import { tokensWritten, type Written } from "./tasks.ts";
 
@@ -25,7 +25,7 @@ export function completionOperation(serving: Serving): Operation {
       "Fields that ask for what this server cannot do, such as tools, are refused; hints such as user are passed over.",
     body: completionRequest(limits),
     answers: { "application/json": completion, "text/event-stream": z.string() },
-    errors: ASKING,
+    errors: ASKING_A_KIND,
     async handle({ body, signal, reply }) {
       checkTask(serving, "write");
       refuseUnsupported(body);

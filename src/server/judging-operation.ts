@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ASKING, type Operation, operation } from "./operation.ts";
+import { ASKING_A_KIND, type Operation, operation } from "./operation.ts";
 import { checkTask, type Serving } from "./serving.ts";
 import type { Judged, JudgeTask } from "./tasks.ts";
 import { answerTo, eitherText, textFields, textsIn } from "./text-fields.ts";
@@ -20,7 +20,7 @@ export function judgingOperation(serving: Serving): Operation {
     summary: "Tells the class of texts",
     body,
     answers: { "application/json": answer.meta({ title: "ClassifyAnswer" }) },
-    errors: ASKING,
+    errors: ASKING_A_KIND,
     async handle({ body, signal }) {
       checkTask(serving, "judge");
       const { attention } = body;

@@ -13,7 +13,8 @@ export interface WorkerData {
 /** What a worker is told. */
 export type Order =
   | { readonly type: "work"; readonly batch: number; readonly tasks: readonly Task[] }
-  | { readonly type: "stop"; readonly batch: number; readonly task: number };
+  | { readonly type: "stop"; readonly batch: number; readonly task: number }
+  | { readonly type: "end" };
 
 /** What a worker tells. */
 export type Report =

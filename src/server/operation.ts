@@ -30,8 +30,11 @@ export interface Operation<Body extends z.ZodType = z.ZodType> {
 /** Errors of whatever wants the token. */
 export const GUARDED = [401, 403, 503] as const;
 
-/** Errors of whatever asks something of the model. */
-export const ASKING = [400, ...GUARDED, 409, 413, 415, 422, 429, 500, 504] as const;
+/** Errors of whatever asks something of a model of any kind. */
+export const ASKING = [400, ...GUARDED, 413, 415, 422, 429, 500, 504] as const;
+
+/** Errors of whatever asks something of a model of one kind. */
+export const ASKING_A_KIND = [...ASKING, 409] as const;
 
 /** An operation whose handler is checked against its body. */
 export function operation<Body extends z.ZodType>(described: Operation<Body>): Operation {

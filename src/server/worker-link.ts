@@ -15,6 +15,8 @@ interface Batch {
   readonly fail: (error: Error) => void;
 }
 
+const LONG_MILLISECONDS = 10_000;
+
 /** The near end of a worker thread that holds a model. */
 export class WorkerLink {
   /** The model, as soon as it is loaded. It rejects when it cannot be. */
@@ -74,9 +76,15 @@ export class WorkerLink {
     if (this.#batch !== undefined) this.#order({ type: "stop", batch: this.#batch.number, task });
   }
 
-  /** Ends the thread. */
+  /**
+   * Ends the thread after the step that it is in. ONNX Runtime does not bear being interrupted: the process may end with
+   * it. So that is done only to a thread that has not ended by itself after a long while.
+   */
   async end(): Promise<void> {
-    await this.#thread.terminate();
+    this.#order({ type: "end" });
+    const timer = setTimeout(() => void this.#thread.terminate(), LONG_MILLISECONDS);
+    await this.over;
+    clearTimeout(timer);
   }
 
   #order(order: Order): void {

@@ -22,9 +22,7 @@ interface Job extends Waiting {
   /** When it came, as {@link performance.now} tells. */
   readonly since: number;
   readonly news: Mailbox<JobNews>;
-  readonly signal: AbortSignal;
-  readonly giveUp: () => void;
-  /** Where it is worked on. */
+  /** Where it is worked on; `undefined` while it waits and when it is over. */
   place?: { readonly link: WorkerLink; readonly task: number };
 }
 
@@ -80,8 +78,19 @@ export class WorkerPool implements Inference, Gauges {
         `${this.#line.length} texts are waiting, and at most ${queue} may; try again in a moment`,
       );
     }
-    const jobs = tasks.map((task) => this.#jobOf(task, signal));
+    const jobs = tasks.map(
+      (task): Job => ({
+        task,
+        key: batchKeyOf(task),
+        rows: rowsOf(task),
+        since: performance.now(),
+        news: new Mailbox(),
+      }),
+    );
     this.#line.add(jobs);
+    signal.addEventListener("abort", () => {
+      for (const job of jobs) this.#giveUp(job, signal.reason);
+    });
     this.#plan();
     return jobs.map(({ news }) => ticketOf<ResultOf<T>>(news));
   }
@@ -142,44 +151,34 @@ export class WorkerPool implements Inference, Gauges {
     metrics.batch(jobs.map(({ since }) => (performance.now() - since) / 1000));
     const open = new Set(jobs);
     for (const [task, job] of jobs.entries()) job.place = { link, task };
+    const finish = (job: Job, outcome: Outcome) => {
+      open.delete(job);
+      job.place = undefined;
+      this.#tell(job, outcome);
+    };
     const onNews = (news: readonly News[]) => {
       for (const one of news) {
-        const job = jobs[one.task];
-        if ("part" in one) job.news.put({ part: one.part });
-        else if (open.delete(job)) this.#finish(job, one);
+        if ("part" in one) jobs[one.task].news.put({ part: one.part });
+        else finish(jobs[one.task], one);
       }
     };
     try {
       const tasks = jobs.map(({ task }) => task);
       metrics.steps(await link.run(tasks, onNews));
     } catch (error) {
-      for (const job of open) this.#finish(job, { error: error as Error });
+      for (const job of open) finish(job, { error: error as Error });
     }
-    // A worker that is lost is taken out again when its thread is over, before anything is planned.
-    this.#idle.add(link);
+    if (this.#links.has(link)) this.#idle.add(link);
     this.#plan();
   }
 
-  #jobOf(task: Task, signal: AbortSignal): Job {
-    const job: Job = {
-      task,
-      key: batchKeyOf(task),
-      rows: rowsOf(task),
-      since: performance.now(),
-      news: new Mailbox<JobNews>(),
-      signal,
-      giveUp: () => {
-        job.news.put({ error: signal.reason });
-        if (job.place !== undefined) job.place.link.stop(job.place.task);
-        else if (this.#line.remove(job)) this.#options.metrics.text("stopped");
-      },
-    };
-    signal.addEventListener("abort", job.giveUp, { once: true });
-    return job;
+  #giveUp(job: Job, reason: unknown): void {
+    job.news.put({ error: reason });
+    if (job.place !== undefined) job.place.link.stop(job.place.task);
+    else if (this.#line.remove(job)) this.#options.metrics.text("stopped");
   }
 
-  #finish({ news, signal, giveUp }: Job, outcome: Outcome): void {
-    signal.removeEventListener("abort", giveUp);
+  #tell({ news }: Job, outcome: Outcome): void {
     const { metrics } = this.#options;
     if ("stopped" in outcome) metrics.text("stopped");
     else if ("error" in outcome) {

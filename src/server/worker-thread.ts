@@ -41,13 +41,16 @@ function stopped(tasks: readonly number[]): News[] {
   return tasks.map((task) => ({ task, stopped: true }));
 }
 
+let desk: Desk | undefined;
+port.on("message", (order: Order) => {
+  if (order.type === "end") process.exit();
+  else if (order.type === "work") void work(desk as Desk, order.batch, order.tasks);
+  else if (order.batch === current?.batch) current.controllers[order.task].abort();
+});
 try {
-  const desk = await Desk.open(workerData as WorkerData);
-  port.on("message", (order: Order) => {
-    if (order.type === "work") void work(desk, order.batch, order.tasks);
-    else if (order.batch === current?.batch) current.controllers[order.task].abort();
-  });
+  desk = await Desk.open(workerData as WorkerData);
   report({ type: "ready", model: desk.model });
 } catch (error) {
   report({ type: "unable", error: toldError(error) });
+  port.close();
 }

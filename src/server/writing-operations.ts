@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { namedEvent, sendEvents } from "./event-stream.ts";
 import type { Ticket } from "./inference.ts";
-import { ASKING, type Operation, operation } from "./operation.ts";
+import { ASKING_A_KIND, type Operation, operation } from "./operation.ts";
 import { searchFields, searchIn } from "./search-fields.ts";
 import { checkTask, type Serving } from "./serving.ts";
 import type { WriteTask, Written, WrittenAlternative } from "./tasks.ts";
@@ -51,7 +51,7 @@ function writingOperation(
       "application/json": answerSchema(answer).meta({ title: `${title}Answer` }),
       "text/event-stream": z.string(),
     },
-    errors: ASKING,
+    errors: ASKING_A_KIND,
     async handle({ body, signal, reply }) {
       checkTask(serving, "write");
       const { search, seed } = searchIn(body);
