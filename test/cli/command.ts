@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,14 +34,20 @@ interface Conditions {
   readonly program?: string;
 }
 
-/** Runs the real command, `jumok` with these words, in the folder of the test file. */
-export function jumok(words: readonly string[], conditions: Conditions = {}): Promise<Outcome> {
-  const { input = "", stopAt, program = "src/cli/main.ts" } = conditions;
-  const loader = join(root, "node_modules/tsx/dist/loader.mjs");
-  const child = spawn(process.execPath, ["--import", loader, join(root, program), ...words], {
+/** Starts the real command, `jumok` with these words, in the folder of the test file. */
+export function start(words: readonly string[], program = "src/cli/main.ts"): ChildProcessWithoutNullStreams {
+  const loaders = ["node_modules/tsx/dist/loader.mjs", "scripts/typescript-in-threads.mjs"];
+  const flags = loaders.flatMap((loader) => ["--import", join(root, loader)]);
+  return spawn(process.execPath, [...flags, join(root, program), ...words], {
     cwd: folder,
     env: { ...process.env, JUMOK_DEBUG: "" },
   });
+}
+
+/** Runs the real command to its end. */
+export function jumok(words: readonly string[], conditions: Conditions = {}): Promise<Outcome> {
+  const { input = "", stopAt, program } = conditions;
+  const child = start(words, program);
   let [stdout, stderr, stopped] = ["", "", false];
   const stopWhenPrinted = () => {
     if (stopAt === undefined || stopped || !`${stdout}${stderr}`.includes(stopAt.printed)) return;
