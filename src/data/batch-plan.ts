@@ -22,6 +22,11 @@ export interface PlanOptions {
   bucketWindow?: number;
 }
 
+export interface StepPlanOptions extends PlanOptions {
+  /** Batches summed for one step of the optimizer. Default 1. */
+  accumulate?: number;
+}
+
 /** The lengths that {@link planBatches} needs. */
 export function lengthsOf(examples: readonly Example[]): ExampleLengths {
   return {
@@ -30,19 +35,27 @@ export function lengthsOf(examples: readonly Example[]): ExampleLengths {
   };
 }
 
+/** The batches of {@link planSteps}, one after another. */
+export function planBatches(lengths: ExampleLengths, options: PlanOptions): Int32Array[] {
+  return planSteps(lengths, options).flat();
+}
+
 /**
- * Which examples go into which batch of an epoch: each example once, and the plan follows from seed and epoch alone, so
- * that a checkpoint needs only the epoch and the number of the batch.
+ * Which examples go into which batch, and which batches into which step of the optimizer, in an epoch: each example
+ * once, and the plan follows from seed and epoch alone, so that a checkpoint needs only the epoch and the number of the
+ * step.
  *
  * The examples are shuffled and dealt into windows, at least two, so that even a small set makes other batches in each
  * epoch. A window is cut in two again and again, by source or by target length, wherever the two parts pad least, down
- * to batches; then the batches are shuffled. With `batchSize`, examples left over make a smaller batch, the last. With
- * `batchTokens`, an example too long for the limit is a batch of its own.
+ * to batches. The batches of a step come from all over one window, so that a step sees short and long examples; where
+ * the window is no larger than the step, the step is a fair draw from all examples. Then the steps are shuffled; batches
+ * that fill no step of their window make the last ones. With `batchSize`, examples left over make a smaller batch, the
+ * last. With `batchTokens`, an example too long for the limit is a batch of its own.
  *
- * @returns indices of examples, batch by batch
- * @throws DataError if not exactly one of `batchSize` and `batchTokens` is given, or it is not a whole number from 1
+ * @returns indices of examples, batch by batch, step by step
+ * @throws DataError if not exactly one of `batchSize` and `batchTokens` is given, or a number is not whole and from 1
  */
-export function planBatches(lengths: ExampleLengths, options: PlanOptions): Int32Array[] {
+export function planSteps(lengths: ExampleLengths, options: StepPlanOptions): Int32Array[][] {
   const { batchSize, batchTokens } = checkOptions(options);
   const window = options.bucketWindow ?? 100;
   const width = options.bucketWidth ?? 1;
@@ -55,13 +68,26 @@ export function planBatches(lengths: ExampleLengths, options: PlanOptions): Int3
   const whole = batchSize === undefined ? shuffled.length : shuffled.length - (shuffled.length % batchSize);
   const batchCount = Math.ceil(whole / size);
   const windowSize = Math.max(1, Math.ceil(batchCount / Math.max(2, Math.ceil(batchCount / window)))) * size;
-  const batches: Int32Array[] = [];
+  const accumulate = options.accumulate ?? 1;
+  const steps: Int32Array[][] = [];
+  const rest: Int32Array[] = [];
   for (let start = 0; start < whole; start += windowSize) {
+    const batches: Int32Array[] = [];
     cut(shuffled.subarray(start, Math.min(start + windowSize, whole)), rounded, rule, batches);
+    const full = Math.floor(batches.length / accumulate);
+    steps.push(...deal(batches.splice(0, full * accumulate), full));
+    rest.push(...batches);
   }
-  random.shuffle(batches);
-  if (whole < shuffled.length) batches.push(shuffled.slice(whole));
-  return batches;
+  random.shuffle(steps);
+  random.shuffle(rest);
+  if (whole < shuffled.length) rest.push(shuffled.slice(whole));
+  for (let i = 0; i < rest.length; i += accumulate) steps.push(rest.slice(i, i + accumulate));
+  return steps;
+}
+
+/** Batches in the order of a cut, dealt round into hands of equal size. */
+function deal(batches: readonly Int32Array[], hands: number): Int32Array[][] {
+  return Array.from({ length: hands }, (_, hand) => batches.filter((_, i) => i % hands === hand));
 }
 
 /** The share of the cells of these batches that are padding, `0 … 1`, source and target added up. */
@@ -141,11 +167,11 @@ function cellsOf({ sources, targets }: ExampleLengths): number {
   return sum(sources) + sum(targets);
 }
 
-function checkOptions({ batchSize, batchTokens, bucketWidth, bucketWindow }: PlanOptions) {
+function checkOptions({ batchSize, batchTokens, bucketWidth, bucketWindow, accumulate }: StepPlanOptions) {
   if ((batchSize === undefined) === (batchTokens === undefined)) {
     throw new DataError("planBatches: give either batchSize or batchTokens");
   }
-  for (const [name, value] of Object.entries({ batchSize, batchTokens, bucketWidth, bucketWindow })) {
+  for (const [name, value] of Object.entries({ batchSize, batchTokens, bucketWidth, bucketWindow, accumulate })) {
     if (value === undefined || (Number.isInteger(value) && value >= 1)) continue;
     throw new DataError(`planBatches: ${name} must be a whole number from 1; it is ${value}`);
   }

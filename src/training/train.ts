@@ -1,4 +1,4 @@
-import { type ExampleLengths, planBatches } from "../data/batch-plan.ts";
+import { type ExampleLengths, planSteps } from "../data/batch-plan.ts";
 import type { Module } from "../nn/module.ts";
 import { Adam } from "../optim/adam.ts";
 import { clipFactor, gradientNorm } from "../optim/clip.ts";
@@ -261,11 +261,8 @@ class Run<Example> {
 
   /** The batches of each step of an epoch. */
   #plan(epoch: number): Int32Array[][] {
-    const { batchSize, batchTokens, bucketWindow, seed, accumulate = 1 } = this.#options;
-    const batches = planBatches(this.#lengths, { batchSize, batchTokens, bucketWindow, seed, epoch });
-    const steps: Int32Array[][] = [];
-    for (let i = 0; i < batches.length; i += accumulate) steps.push(batches.slice(i, i + accumulate));
-    return steps;
+    const { batchSize, batchTokens, bucketWindow, seed, accumulate } = this.#options;
+    return planSteps(this.#lengths, { batchSize, batchTokens, bucketWindow, accumulate, seed, epoch });
   }
 
   /** Steps of all epochs; epochs may differ a little where batches are made by tokens. */

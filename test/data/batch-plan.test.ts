@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ExampleLengths, lengthsOf, paddingShare, planBatches } from "../../src/data/batch-plan.ts";
+import { type ExampleLengths, lengthsOf, paddingShare, planBatches, planSteps } from "../../src/data/batch-plan.ts";
 import { Random } from "../../src/random/random.ts";
 
 const lengths = fc
@@ -108,6 +108,53 @@ describe("learning sees other batches", () => {
       batches.flatMap((batch) => [...batch]).reduce((sum, index) => sum + lengths.sources[index]!, 0) /
       (64 * batches.length);
     expect(Math.abs(mean(plan.slice(0, 50)) - mean(plan.slice(50)))).toBeLessThan(3);
+  });
+});
+
+describe("steps of several batches", () => {
+  test("hold each example once, and all but the last are full", () => {
+    fc.assert(
+      fc.property(
+        lengths,
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 9 }),
+        (lengths, batchSize, accumulate, bucketWindow) => {
+          const steps = planSteps(lengths, { batchSize, accumulate, bucketWindow, seed: 3, epoch: 1 });
+          const indices = steps.flat().flatMap((batch) => [...batch]);
+          expect(indices.sort((a, b) => a - b)).toEqual([...lengths.sources.keys()]);
+          for (const step of steps.slice(0, -1)) expect(step.length).toBe(accumulate);
+        },
+      ),
+    );
+  });
+
+  test("are fair draws where the window is one step, and pad less than batches as large", () => {
+    const lengths = sentences(12_800, 0.5);
+    const steps = planSteps(lengths, { batchSize: 64, accumulate: 4, bucketWindow: 4, seed: 1, epoch: 0 });
+    const means = steps.map((step) => {
+      const indices = step.flatMap((batch) => [...batch]);
+      return indices.reduce((sum, index) => sum + lengths.sources[index]!, 0) / indices.length;
+    });
+    const mean = means.reduce((sum, value) => sum + value) / means.length;
+    const spread = Math.sqrt(means.reduce((sum, value) => sum + (value - mean) ** 2, 0) / means.length);
+    // Lengths deviate by 6 tokens, the mean of 256 of them by 0.4; steps of 256 alike in length would deviate by 5.
+    expect(spread).toBeGreaterThan(0.2);
+    expect(spread).toBeLessThan(0.6);
+    const large = planSteps(lengths, { batchSize: 256, bucketWindow: 1, seed: 1, epoch: 0 });
+    expect(paddingShare(lengths, steps.flat())).toBeLessThan(0.75 * paddingShare(lengths, large.flat()));
+  });
+
+  test("see short and long where the window is larger", () => {
+    const lengths = {
+      sources: Int32Array.from({ length: 1600 }, (_, i) => i + 1),
+      targets: new Int32Array(1600).fill(1),
+    };
+    const steps = planSteps(lengths, { batchSize: 10, accumulate: 2, bucketWindow: 80, seed: 1, epoch: 0 });
+    for (const step of steps) {
+      const [a, b] = step.map((batch) => lengths.sources[batch[0]!]!);
+      expect(Math.abs(a! - b!)).toBeGreaterThan(400);
+    }
   });
 });
 
