@@ -27,7 +27,7 @@ export interface RecurrentOptions {
   /** Of each direction. */
   hiddenSize: number;
   bidirectional?: boolean;
-  /** Share of what a layer reads that is dropped, for each direction by a mask of its own, as in Keras. Default: 0. */
+  /** Share of what a layer reads that is dropped, the same for both directions, so that neither hears of it. Default: 0. */
   dropout?: number;
 }
 
@@ -49,10 +49,11 @@ export class RecurrentLayer extends Module {
    * @param lengths int32 `[batch]`, the real elements of each sequence, at least one
    */
   apply(x: Tensor, lengths: Tensor): RecurrentStates {
-    const forward = run(this.forward, dropout(x, this.#rate), lengths);
+    const read = dropout(x, this.#rate);
+    const forward = run(this.forward, read, lengths);
     if (this.backward === undefined) return forward;
     // Each sequence from its own end: so padding comes after all that is real, and what a cell makes of it is dropped.
-    const backward = run(this.backward, reverseSequences(dropout(x, this.#rate), lengths), lengths);
+    const backward = run(this.backward, reverseSequences(read, lengths), lengths);
     return {
       states: concat([forward.states, reverseSequences(backward.states, lengths)], 2),
       final: forward.final.map((states, i) => concat([states, backward.final[i]], 1)),
