@@ -1,6 +1,9 @@
 import type { FastifyReply } from "fastify";
 import { ApiError, ClientGoneError } from "./api-error.ts";
 
+/** One for all requests: the stack of an error for each cost nearly as much as checking the request. */
+const OVER = new ClientGoneError("the client has its answer, or has gone away");
+
 /**
  * A signal that ends the work on a request: when it is answered, when its client goes away, or when its time is over. Its
  * reason says which.
@@ -13,7 +16,7 @@ export function requestLife({ raw }: FastifyReply, seconds: number): AbortSignal
   const timer = setTimeout(() => controller.abort(new ApiError(504, "timeout", message)), seconds * 1000);
   raw.once("close", () => {
     clearTimeout(timer);
-    controller.abort(new ClientGoneError("the client has its answer, or has gone away"));
+    controller.abort(OVER);
   });
   return controller.signal;
 }
