@@ -11,6 +11,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   "recurrent-step": async () => (await import("./recurrent-step.ts")).recurrentStep,
   "sequence-length": async () => (await import("./sequence-length.ts")).sequenceLength,
   "chat-latency": async () => (await import("./chat-latency.ts")).chatLatency,
+  serve: async () => (await import("./serve.ts")).serve,
   memory: async () => (await import("./memory.ts")).memory,
 };
 
