@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { InferenceSession } from "onnxruntime-common";
 import { type Device, DeviceError, type Engine, type EngineOptions } from "./engine.ts";
-import { type OrtLibrary, OrtSession } from "./session.ts";
+import { type OrtLibrary, OrtSession, OrtTensors } from "./session.ts";
 import { openWasmEngine } from "./wasm.ts";
 
 type NativeLibrary = OrtLibrary & {
@@ -37,12 +37,13 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     enableMemPattern: false,
     logSeverityLevel: 4, // errors are thrown; the library need not print them too
   };
+  const tensors = new OrtTensors(native);
   return {
     device,
     description: `onnxruntime-node ${native.env.versions.node ?? ""} (${device}, ${threads} threads)`,
     load: async (model) => {
       try {
-        return await OrtSession.load(native, model, sessionOptions);
+        return await OrtSession.load(native, model, sessionOptions, tensors);
       } catch (error) {
         if (device === "cpu") throw error;
         // The library may know a device that this machine's drivers do not serve.

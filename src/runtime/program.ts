@@ -1,29 +1,39 @@
 import { evaluate } from "../graph/dimension.ts";
 import { type ArrayOf, type DType, describe, type Tensor } from "../graph/tensor.ts";
+import { type Compression, compressed } from "../onnx/compress.ts";
 import { type Lowered, type LoweredInput, type LowerOptions, lower } from "../onnx/lower.ts";
 import type { Engine, Session } from "./engine.ts";
 import type { Value } from "./value.ts";
+
+/** How a graph is compiled. */
+export interface ProgramOptions extends LowerOptions {
+  /** How weights that are stored in the program are stored. Default: as they are. */
+  compression?: Compression;
+}
 
 /** A graph compiled for an engine: give it values for its inputs and it gives the outputs. */
 export class Program {
   readonly inputs: readonly LoweredInput[];
   readonly outputs: Lowered["outputs"];
   readonly #session: Session;
+  readonly #names: readonly string[];
 
   private constructor(lowered: Lowered, session: Session) {
     this.inputs = lowered.inputs;
     this.outputs = lowered.outputs;
     this.#session = session;
+    this.#names = lowered.outputs.map(({ name }) => name);
   }
 
   /** @throws as {@link lower} */
   static async compile(
     engine: Engine,
     outputs: Readonly<Record<string, Tensor>>,
-    options: LowerOptions = {},
+    { compression, ...options }: ProgramOptions = {},
   ): Promise<Program> {
     const lowered = lower(outputs, options);
-    return new Program(lowered, await engine.load(lowered.bytes));
+    const bytes = compression === undefined ? lowered.bytes : compressed(lowered.bytes, compression);
+    return new Program(lowered, await engine.load(bytes));
   }
 
   /**
@@ -38,12 +48,9 @@ export class Program {
     into: Readonly<Record<string, Value>> = {},
   ): Promise<Record<string, Value>> {
     this.lengths(feeds);
-    const used = Object.fromEntries(this.inputs.map(({ name }) => [name, feeds[name]]));
-    return this.#session.run(
-      used,
-      this.outputs.map(({ name }) => name),
-      into,
-    );
+    const used: Record<string, Value> = {};
+    for (const { name } of this.inputs) used[name] = feeds[name];
+    return this.#session.run(used, this.#names, into);
   }
 
   /**
@@ -57,12 +64,12 @@ export class Program {
       const value = feeds[input.name];
       if (value === undefined) throw new Error(`program: input ${input.name} (${describe(input)}) is missing`);
       if (value.dtype !== input.dtype || value.shape.length !== input.shape.length) throw mismatch(input, value);
-      input.shape.forEach((declared, axis) => {
+      for (const [axis, declared] of input.shape.entries()) {
         const given = value.shape[axis];
         const known = typeof declared === "number" ? declared : lengths.get(declared);
         if (known === undefined) lengths.set(declared as string, given);
         else if (known !== given) throw mismatch(input, value, `${declared} is ${known}`);
-      });
+      }
     }
     return lengths;
   }

@@ -11,20 +11,51 @@ export interface OrtLibrary {
   };
 }
 
-/** A session of ONNX Runtime that reads and writes our values in place where the build can. */
-export class OrtSession implements Session {
+/**
+ * The tensors that an engine's sessions have made of values. A value that comes again, such as a parameter or what a step
+ * hands on to the next, keeps its tensor: making one costs as much as a small operation.
+ */
+export class OrtTensors {
   readonly #ort: OrtLibrary;
-  readonly #session: InferenceSession;
-  // A value that comes again, such as a parameter, keeps its tensor.
-  readonly #tensors = new WeakMap<Value, OrtTensor>();
+  readonly #known = new WeakMap<Value, OrtTensor>();
 
-  private constructor(ort: OrtLibrary, session: InferenceSession) {
+  constructor(ort: OrtLibrary) {
     this.#ort = ort;
-    this.#session = session;
   }
 
-  static async load(ort: OrtLibrary, model: Uint8Array, options: InferenceSession.SessionOptions): Promise<OrtSession> {
-    return new OrtSession(ort, await ort.InferenceSession.create(model, options));
+  of(value: Value): OrtTensor {
+    const known = this.#known.get(value);
+    if (known !== undefined) return known;
+    const made = new this.#ort.Tensor(value.dtype, value.data as Float32Array, value.shape);
+    this.#known.set(value, made);
+    return made;
+  }
+
+  /** A tensor that a session gave, as a value. */
+  valueOf(tensor: OrtTensor): Value {
+    const value = { dtype: tensor.type as DType, shape: tensor.dims, data: tensor.data as ArrayOf[DType] };
+    this.#known.set(value, tensor);
+    return value;
+  }
+}
+
+/** A session of ONNX Runtime that reads and writes our values in place where the build can. */
+export class OrtSession implements Session {
+  readonly #session: InferenceSession;
+  readonly #tensors: OrtTensors;
+
+  private constructor(session: InferenceSession, tensors: OrtTensors) {
+    this.#session = session;
+    this.#tensors = tensors;
+  }
+
+  static async load(
+    ort: OrtLibrary,
+    model: Uint8Array,
+    options: InferenceSession.SessionOptions,
+    tensors: OrtTensors,
+  ): Promise<OrtSession> {
+    return new OrtSession(await ort.InferenceSession.create(model, options), tensors);
   }
 
   async run(
@@ -32,29 +63,26 @@ export class OrtSession implements Session {
     outputs: readonly string[],
     into: Readonly<Record<string, Value>>,
   ): Promise<Record<string, Value>> {
-    const given = Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, this.#tensor(value)]));
-    const fetches = Object.fromEntries(outputs.map((name) => [name, name in into ? this.#tensor(into[name]) : null]));
+    const given: Record<string, OrtTensor> = {};
+    for (const name of Object.keys(feeds)) given[name] = this.#tensors.of(feeds[name]);
+    const fetches: Record<string, OrtTensor | null> = {};
+    for (const name of outputs) fetches[name] = name in into ? this.#tensors.of(into[name]) : null;
     const results = await this.#session.run(given, fetches);
-    return Object.fromEntries(outputs.map((name) => [name, settle(results[name], into[name])]));
+    const values: Record<string, Value> = {};
+    for (const name of outputs) {
+      values[name] = name in into ? settled(results[name], into[name]) : this.#tensors.valueOf(results[name]);
+    }
+    return values;
   }
 
   async release(): Promise<void> {
     await this.#session.release();
   }
-
-  #tensor(value: Value): OrtTensor {
-    const known = this.#tensors.get(value);
-    if (known !== undefined) return known;
-    const made = new this.#ort.Tensor(value.dtype, value.data as Float32Array, value.shape);
-    this.#tensors.set(value, made);
-    return made;
-  }
 }
 
-/** The result as our value; copied to where it was wanted if the build did not write there. */
-function settle(result: OrtTensor, wanted: Value | undefined): Value {
+/** The value that was to be written; the result is copied there if the build did not write there. */
+function settled(result: OrtTensor, wanted: Value): Value {
   const data = result.data as ArrayOf[DType];
-  if (wanted === undefined) return { dtype: result.type as DType, shape: result.dims, data };
   if (data !== wanted.data && (data.buffer !== wanted.data.buffer || data.byteOffset !== wanted.data.byteOffset)) {
     (wanted.data as Float32Array).set(data as Float32Array);
   }

@@ -1,5 +1,5 @@
 import type { Engine } from "./engine.ts";
-import { type OrtLibrary, OrtSession } from "./session.ts";
+import { type OrtLibrary, OrtSession, OrtTensors } from "./session.ts";
 
 type WebLibrary = OrtLibrary & {
   env: { wasm: { numThreads?: number }; versions: { web?: string }; logLevel?: string };
@@ -9,9 +9,11 @@ type WebLibrary = OrtLibrary & {
 export async function openWasmEngine(threads: number): Promise<Engine> {
   const ort = (await import("onnxruntime-web")) as unknown as WebLibrary;
   ort.env.wasm.numThreads = threads;
+  const tensors = new OrtTensors(ort);
+  const options = { executionProviders: ["wasm"], graphOptimizationLevel: "all" } as const;
   return {
     device: "wasm",
     description: `onnxruntime-web ${ort.env.versions.web ?? ""} (wasm, ${threads} threads)`,
-    load: (model) => OrtSession.load(ort, model, { executionProviders: ["wasm"], graphOptimizationLevel: "all" }),
+    load: (model) => OrtSession.load(ort, model, options, tensors),
   };
 }

@@ -1,6 +1,6 @@
 import * as ort from "onnxruntime-web/wasm";
 import type { Engine, Session } from "./engine.ts";
-import { OrtSession } from "./session.ts";
+import { OrtSession, OrtTensors } from "./session.ts";
 
 /** Where the two files of ONNX Runtime's WebAssembly build are. */
 export interface WebFiles {
@@ -28,17 +28,18 @@ export function openWebEngine({ files, threads = 1 }: WebEngineOptions): Engine 
   wasm.wasmPaths = { mjs: String(files.script), wasm: String(files.wasm) };
   wasm.numThreads = globalThis.crossOriginIsolated ? threads : 1;
   const pauses = new Pauses();
+  const tensors = new OrtTensors(ort);
+  const options = {
+    executionProviders: ["wasm"],
+    graphOptimizationLevel: "all",
+    logSeverityLevel: 4, // errors are thrown; the library need not print them too
+  } as const;
   return {
     device: "wasm",
     description: `onnxruntime-web ${versions.web ?? ""} (wasm, ${wasm.numThreads} threads)`,
     load: async (model) => {
       await pauses.giveWay();
-      const session = await OrtSession.load(ort, model, {
-        executionProviders: ["wasm"],
-        graphOptimizationLevel: "all",
-        logSeverityLevel: 4, // errors are thrown; the library need not print them too
-      });
-      return courteous(session, pauses);
+      return courteous(await OrtSession.load(ort, model, options, tensors), pauses);
     },
   };
 }
