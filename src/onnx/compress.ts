@@ -4,9 +4,11 @@ import {
   AttributeProto_AttributeType as AttributeType,
   TensorProto_DataType as DataType,
   type GraphProto,
+  type ModelProto,
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
+  OperatorSetIdProtoSchema,
   type TensorProto,
   TensorProtoSchema,
 } from "onnx-buf";
@@ -28,9 +30,9 @@ const LARGEST = 63;
  * A model with its larger weights stored smaller.
  *
  * - `fp16`: half the size; computed in float32.
- * - `int8`: a quarter of the size. Weights have a scale for each output channel. Products with them are of integers, the
- *   other factor being quantized as it comes (`DynamicQuantizeLinear`, `MatMulInteger`); rows of tables and weights inside
- *   loops are turned back into float32.
+ * - `int8`: a quarter of the size. Weights have a scale for each output channel. Products with them are of integers, each
+ *   row of the other factor being quantized as it comes; so what a row gives does not depend on the others. Rows of tables
+ *   and weights inside loops are turned back into float32.
  */
 export function compressed(bytes: Uint8Array, compression: Compression): Uint8Array {
   const model = fromBinary(ModelProtoSchema, bytes);
@@ -54,14 +56,32 @@ export function compressed(bytes: Uint8Array, compression: Compression): Uint8Ar
       made.push(...quantizeUses(graph, tensor.name));
     }
   }
-  if (made.some(({ input }) => input.includes(LAST_AXIS)))
-    small.push(initializer(LAST_AXIS, DataType.INT64, [1], BigInt64Array.of(-1n)));
-  graph.initializer = small;
   graph.node = [...made, ...graph.node];
+  graph.initializer = [
+    ...small,
+    ...CONSTANTS.filter(({ name }) => graph.node.some(({ input }) => input.includes(name))),
+  ];
+  if (graph.node.some(({ domain }) => domain === CONTRIBUTED)) importDomain(model, CONTRIBUTED);
   return toBinary(ModelProtoSchema, model);
 }
 
-const LAST_AXIS = "compress.last-axis";
+/** Where ONNX Runtime has its own operators. */
+const CONTRIBUTED = "com.microsoft";
+
+const COLUMNS = "compress.columns";
+const STEP = "compress.step";
+const MIDDLE = "compress.middle";
+const CONSTANTS = [
+  initializer(COLUMNS, DataType.INT64, [1], BigInt64Array.of(1n)),
+  initializer(STEP, DataType.FLOAT, [], Float32Array.of(1 / 127)),
+  initializer(MIDDLE, DataType.UINT8, [], Uint8Array.of(128)),
+];
+
+function importDomain({ opsetImport }: ModelProto, domain: string): void {
+  if (opsetImport.every((known) => known.domain !== domain)) {
+    opsetImport.push(create(OperatorSetIdProtoSchema, { domain, version: 1n }));
+  }
+}
 
 /** Weights are matrices with a name of their own; constants have been named by the writer. */
 function isWeight({ name, dataType, dims }: TensorProto): boolean {
@@ -95,7 +115,7 @@ function quantizedRows(tensor: TensorProto): { values: TensorProto; scales: Tens
  */
 function quantizeUses(graph: GraphProto, name: string): NodeProto[] {
   const column = `${name}.scale.column`;
-  const columnOfScales = () => need(node("Unsqueeze", [`${name}.scale`, LAST_AXIS], column));
+  const columnOfScales = () => need(node("Unsqueeze", [`${name}.scale`, COLUMNS], column));
   const before = new Map<string, NodeProto>();
   const need = (made: NodeProto) => before.set(made.output[0], made);
   let whole = false;
@@ -146,15 +166,27 @@ function isTransB({ name }: AttributeProto): boolean {
   return name === "transB";
 }
 
+/**
+ * Each row of A over its largest value is between -1 and 1, and as a byte between 1 and 255; the product of bytes is then
+ * multiplied by that value. Of a row of zeros the bytes are arbitrary, but what comes of them is multiplied by 0.
+ */
 function integerProduct({ input: [a, , bias], output: [output] }: NodeProto, name: string): NodeProto[] {
-  const quantized = [`${output}.a`, `${output}.a.scale`, `${output}.a.zero`];
-  const product = bias === undefined ? output : `${output}.product`;
+  const part = (what: string) => `${output}.${what}`;
+  const product = bias === undefined ? output : part("product");
   return [
-    node("DynamicQuantizeLinear", [a], quantized),
-    node("MatMulInteger", [quantized[0], `${name}.int8.transposed`, quantized[2]], `${output}.sums`),
-    node("Cast", [`${output}.sums`], `${output}.cast`, { to: DataType.FLOAT }),
-    node("Mul", [quantized[1], `${name}.scale`], `${output}.scale`),
-    node("Mul", [`${output}.cast`, `${output}.scale`], product),
+    node("Abs", [a], part("sizes")),
+    node("ReduceMax", [part("sizes"), COLUMNS], part("largest")),
+    node("Div", [a, part("largest")], part("share")),
+    node("QuantizeLinear", [part("share"), STEP, MIDDLE], part("bytes")),
+    {
+      ...node(
+        "MatMulIntegerToFloat",
+        [part("bytes"), `${name}.int8.transposed`, STEP, `${name}.scale`, MIDDLE],
+        part("sums"),
+      ),
+      domain: CONTRIBUTED,
+    },
+    node("Mul", [part("sums"), part("largest")], product),
     ...(bias === undefined ? [] : [node("Add", [product, bias], output)]),
   ];
 }
@@ -190,7 +222,7 @@ function initializer(
   name: string,
   dataType: DataType,
   dims: number[],
-  { buffer }: Int8Array | Float32Array | BigInt64Array,
+  { buffer }: Int8Array | Uint8Array | Float32Array | BigInt64Array,
 ) {
   const rawData = new Uint8Array(buffer as ArrayBuffer);
   return create(TensorProtoSchema, { name, dataType, dims: dims.map(BigInt), rawData });

@@ -123,6 +123,21 @@ describe.each(engines.map((engine) => [engine.device, engine] as const))("on %s"
   });
 });
 
+it("a row gives what it gives alone, however large the others are; a row of zeros gives the bias", async () => {
+  const [engine] = engines;
+  const bytes = compressed(lowered({ y: GRAPHS["a linear layer"].y }), "int8");
+  const rows = [1e-3, 1, 0, 1e4].map((width) => draw(IN, () => width));
+  const given = (data: Float32Array[]) => ({
+    x: floats([data.length, IN], Float32Array.from(data.flatMap((r) => [...r]))),
+  });
+  const { data: together } = await run(engine, bytes, given(rows));
+  for (const [i, row] of rows.entries()) {
+    const { data: alone } = await run(engine, bytes, given([row]));
+    expect(together.slice(i * OUT, (i + 1) * OUT)).toEqual(alone);
+  }
+  expect(together.slice(2 * OUT, 3 * OUT)).toEqual(VALUES.bias);
+});
+
 it("files get smaller: half, and a quarter", () => {
   const whole = lowered({ y: GRAPHS["a table that is a projection too"].y });
   const size = OUT * IN * 4;
