@@ -10,6 +10,7 @@ import type { Classifier } from "../models/classifier.ts";
 import { RecurrentSeq2Seq } from "../models/recurrent-seq2seq.ts";
 import type { Seq2SeqModel, SourceTensors, State } from "../models/seq2seq.ts";
 import { Transformer } from "../models/transformer.ts";
+import { paddingMask } from "../nn/masks.ts";
 
 /** The tensors that a file of ONNX gives, by name. */
 export type Outputs = Readonly<Record<string, Tensor>>;
@@ -78,7 +79,7 @@ function transformerGraphs(model: Transformer, limits: EndOptions): Seq2SeqGraph
   const lengths = lengthsOf(input("encoder_attention_mask", "int64", [BATCH, SOURCE]));
   // What the cache does not have yet: everything at first, nothing later.
   const fresh = slice(hidden, 1, PAST_SOURCE, SOURCE);
-  const memory: Record<string, Tensor> = { lengths };
+  const memory: Record<string, Tensor> = { mask: paddingMask(lengths, SOURCE) };
   const carried: Record<string, Tensor> = {};
   for (const [i, { crossAttention }] of model.decoder.layers.entries()) {
     const own = crossAttention.keysAndValues(fresh);

@@ -60,6 +60,14 @@ const MatMul: Operation<[a: Tensor, b: Tensor]> = {
 export function transpose(x: Tensor, order: readonly number[] = lastTwoSwapped(x)): Tensor {
   const { operation, inputs } = x.node;
   if (order.every((axis, index) => axis === index)) return x;
+  // Only axes of length 1 move: no element does.
+  const moved = order.filter((axis) => x.shape[axis] !== 1);
+  if (moved.every((axis, index) => index === 0 || moved[index - 1] < axis)) {
+    return reshape(
+      x,
+      order.map((axis) => x.shape[axis]),
+    );
+  }
   if (operation.name === "Transpose") {
     const inner = orderOf(x);
     return transpose(

@@ -99,7 +99,7 @@ export class DecoderLayer extends Module {
    * @param memory keys and values of the encoder's output
    * @param past keys and values of the positions before `x`, if there are any
    */
-  apply(x: Tensor, memory: KeysAndValues, masks: { self: Tensor; cross: Tensor }, past?: KeysAndValues) {
+  apply(x: Tensor, memory: KeysAndValues, masks: { self?: Tensor; cross: Tensor }, past?: KeysAndValues) {
     let self!: Tensor;
     let cross!: Tensor;
     let seen!: KeysAndValues;
@@ -191,11 +191,12 @@ export class Transformer extends Module implements Seq2SeqModel {
   }
 
   begin(source: SourceTensors): Begun {
-    const { y, weights } = this.encode(source);
+    const mask = paddingMask(source.lengths, source.ids.shape[1]);
+    const { y, weights } = this.encode(source, mask);
     const { numHeads, dModel } = this.#options;
     const [batch] = source.ids.shape;
     const none = expand(scalar(0), [batch, numHeads, 0, dModel / numHeads]);
-    const memory: Record<string, Tensor> = { lengths: source.lengths };
+    const memory: Record<string, Tensor> = { mask };
     const carried: Record<string, Tensor> = {};
     this.decoder.layers.forEach((layer, i) => {
       Object.assign(memory, named(i, layer.crossAttention.keysAndValues(y)));
@@ -206,11 +207,10 @@ export class Transformer extends Module implements Seq2SeqModel {
 
   step(tokens: Tensor, memory: State, carried: State): Stepped {
     const layers = this.decoder.layers.map((_, i) => i);
-    const mask = paddingMask(memory.lengths, memory["keys.0"].shape[2]);
     const result = this.#decode(
       tokens,
       layers.map((i) => unnamed(i, memory)),
-      mask,
+      memory.mask,
       layers.map((i) => unnamed(i, carried)),
     );
     const seen: Record<string, Tensor> = {};
@@ -226,7 +226,9 @@ export class Transformer extends Module implements Seq2SeqModel {
 
   #decode(tokens: Tensor, memory: KeysAndValues[], cross: Tensor, past?: KeysAndValues[]) {
     const before = past?.[0]?.keys.shape[2] ?? 0;
-    const masks = { self: lookAheadMask(before, tokens.shape[1]), cross };
+    const [, time] = tokens.shape;
+    // A single query is the last position: it may see all there is.
+    const masks = { self: time === 1 ? undefined : lookAheadMask(before, time), cross };
     const results: ReturnType<DecoderLayer["apply"]>[] = [];
     let y = this.#embed(this.targetEmbedding, tokens, before);
     this.decoder.layers.forEach((layer, i) => {
