@@ -1,8 +1,8 @@
 import { reshape } from "../graph/broadcast.ts";
 import { productOf } from "../graph/dimension.ts";
-import { subtract } from "../graph/elementwise.ts";
+import { log, subtract } from "../graph/elementwise.ts";
 import { pick } from "../graph/gather.ts";
-import { argMax, logSoftmax, logSumExp } from "../graph/softmax.ts";
+import { argMax, logSoftmax, logSumExp, max, softmax } from "../graph/softmax.ts";
 import { input } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { topK } from "../graph/top-k.ts";
@@ -59,10 +59,7 @@ const SCORES: Readonly<Record<Top, (logits: Tensor) => Outputs>> = {
     const { values, positions } = topK(logits, input("ranks", "int32", ["ranks"]));
     return { tokens: positions, logProbabilities: subtract(values, column(logSumExp(logits))) };
   },
-  one: (logits) => {
-    const best = argMax(logits);
-    return { tokens: column(best), logProbabilities: column(subtract(pick(logits, best), logSumExp(logits))) };
-  },
+  one: (logits) => ({ tokens: column(argMax(logits)), logProbabilities: column(log(max(softmax(logits)))) }),
 };
 
 function column(x: Tensor): Tensor {

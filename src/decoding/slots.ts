@@ -35,6 +35,10 @@ export class Slots {
   /** @param parents for each row the row before that it goes on from */
   arrange(parents: readonly number[]): Arrangement {
     const from = parents.map((parent) => this.#slots[parent]);
+    if (from.length === this.#owners.length && from.every((slot, row) => slot === row)) {
+      this.#slots = from;
+      return { slots: from, regrouped: false, sources: from };
+    }
     const slots = from.length > this.#owners.length * (1 - IDLE) ? this.#placed(from) : undefined;
     if (slots === undefined) {
       this.#owners = from.map((slot) => this.#owners[slot]);
