@@ -194,7 +194,7 @@ export type { Language } from "./explain/wording.ts";
 
 export { type AttendedWord, attendedWords } from "./decoding/attended-words.ts";
 export { type AttentionGridOptions, attentionGrid } from "./decoding/attention-grid.ts";
-export { Decoder, type DecoderOptions, type Forced } from "./decoding/decoder.ts";
+export { Decoder, type DecoderOptions, type Forced, PRECISIONS, type Precision } from "./decoding/decoder.ts";
 export { type ScoredTarget, type ScoreOptions, scoreTargets } from "./decoding/forced.ts";
 export type { AttentionRow, AttentionStep, Hypothesis, SpecialIds } from "./decoding/hypothesis.ts";
 export { Judge, type Judgement, type JudgeOptions, type JudgingModel } from "./decoding/judge.ts";

@@ -4,7 +4,7 @@ import type { Alternative, Answer, Responder } from "../decoding/responder.ts";
 import type { SearchOptions } from "../decoding/search-options.ts";
 import { answerLines } from "./answer-lines.ts";
 import { converse } from "./conversation.ts";
-import { deviceFlag, threadsFlag } from "./engine-flags.ts";
+import { deviceFlag, precisionFlag, threadsFlag } from "./engine-flags.ts";
 import { printJson } from "./output.ts";
 import { type SearchFlags, searchFlags, searchOptionsIn } from "./search-flags.ts";
 
@@ -35,14 +35,15 @@ export function chatCommand() {
     .argument("[text...]", "what to say; several words are joined")
     .addOption(deviceFlag())
     .addOption(threadsFlag("one"))
+    .addOption(precisionFlag())
     .option("--json", "print answers as JSON, one a line")
     .addHelpText("after", EXAMPLES);
   for (const flag of searchFlags()) command.addOption(flag);
-  return command.action(async (dir, words, { device, threads, json = false, ...flags }) => {
+  return command.action(async (dir, words, { device, threads, precision, json = false, ...flags }) => {
     const search = await searchOptionsIn(flags as SearchFlags);
     const { openModel } = await import("../training/open-model.ts");
     const conversing = words.length === 0 && !json;
-    const { responder } = await openModel(dir, { device, threads, attention: conversing });
+    const { responder } = await openModel(dir, { device, threads, precision, attention: conversing });
     if (words.length > 0) print(await responder.answer(words.join(" "), search), json);
     else process.exitCode = conversing ? await converse(responder, { search }) : await answerAsJson(responder, search);
   });

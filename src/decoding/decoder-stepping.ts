@@ -1,8 +1,10 @@
 import type { Program } from "../runtime/program.ts";
-import { integers, type Value } from "../runtime/value.ts";
+import type { Value } from "../runtime/value.ts";
 import { attentionRow, isCross } from "./cross-attention.ts";
+import type { AttentionStep } from "./hypothesis.ts";
 import { moveRows, takeRows } from "./rows.ts";
 import { Slots } from "./slots.ts";
+import { StepBuffers } from "./step-buffers.ts";
 import type { RowScores, Stepping, StepRows, Wanted } from "./stepper.ts";
 
 type Values = Readonly<Record<string, Value>>;
@@ -14,6 +16,7 @@ export interface Begun {
   /** What is carried from step to step. */
   readonly carried: Values;
   readonly sourceLengths: readonly number[];
+  readonly vocabularySize: number;
   readonly weights: Values;
   readonly programFor: (wanted: Wanted) => Promise<Program>;
 }
@@ -22,13 +25,14 @@ export interface Begun {
  * The steps of a compiled model over some sentences.
  *
  * What was read from the sources is computed once a sentence, and laid out again only when the rows are grouped anew.
- * What is carried is moved in place (see {@link Slots}).
+ * What is carried is moved in place (see {@link Slots}). Rows that are over leave the batch.
  */
 export class DecoderStepping implements Stepping {
   readonly #begun: Begun;
   readonly #slots: Slots;
   #memory: Values;
   #carried: Values;
+  #buffers: StepBuffers | undefined;
 
   constructor(begun: Begun) {
     this.#begun = begun;
@@ -44,34 +48,49 @@ export class DecoderStepping implements Stepping {
       this.#carried = mapped(this.#carried, (value) => takeRows(value, sources));
     } else for (const value of Object.values(this.#carried)) moveRows(value, sources);
 
-    const read = new Int32Array(sources.length);
-    for (const [row, slot] of slots.entries()) read[slot] = tokens[row];
+    const buffers = this.#buffersFor(sources.length, wanted);
+    const { read, ranks, tokens: likeliest, logProbabilities } = buffers;
+    for (const [row, slot] of slots.entries()) read.data[slot] = tokens[row];
     const program = await this.#begun.programFor(wanted);
-    const feeds: Record<string, Value> = {
-      ...this.#begun.weights,
-      ...this.#memory,
-      ...this.#carried,
-      read: integers([read.length, 1], read),
-      ...(wanted.top !== undefined && { ranks: integers([wanted.top], new Int32Array(wanted.top)) }),
-    };
-    const result = await program.run(feeds);
-    this.#carried = under("next", result, "carried.");
-    const attention = Object.entries(under("attention", result, ""));
+    const result = await program.run(
+      { ...this.#begun.weights, ...this.#memory, ...this.#carried, read, ...(ranks && { ranks }) },
+      { logProbabilities, ...(likeliest && { tokens: likeliest }) },
+    );
+    this.#carried = carriedOn(this.#carried, result);
+    const attended = wanted.attention === true ? Object.entries(under("attention", result, "")) : [];
     return slots.map((slot) => ({
-      ...(result.tokens && { tokens: rowOf(result.tokens as Value<"int32">, slot) }),
-      logProbabilities: rowOf(result.logProbabilities as Value<"float32">, slot),
-      attention: Object.fromEntries(
-        attention.map(([name, value]) => {
-          const keys = isCross(name) ? this.#sourceLength(slot) : undefined;
-          return [name, attentionRow(value, { row: slot, keys })];
-        }),
-      ),
+      tokens: likeliest && rowOf(likeliest, slot),
+      logProbabilities: rowOf(logProbabilities, slot),
+      attention: this.#attention(attended, slot),
     }));
   }
 
-  #sourceLength(slot: number): number {
-    return this.#begun.sourceLengths[this.#slots.owners[slot]];
+  #buffersFor(rows: number, wanted: Wanted): StepBuffers {
+    if (this.#buffers?.fit(rows, wanted) !== true) {
+      this.#buffers = new StepBuffers(rows, wanted, this.#begun.vocabularySize);
+    }
+    return this.#buffers;
   }
+
+  #attention(attended: readonly [string, Value][], slot: number): AttentionStep {
+    if (attended.length === 0) return NOTHING;
+    const sourceLength = this.#begun.sourceLengths[this.#slots.owners[slot]];
+    return Object.fromEntries(
+      attended.map(([name, value]) => [
+        name,
+        attentionRow(value, { row: slot, keys: isCross(name) ? sourceLength : undefined }),
+      ]),
+    );
+  }
+}
+
+const NOTHING: AttentionStep = {};
+
+/** What a step hands on, `next.*`, under the names that the next one reads it by, `carried.*`. */
+function carriedOn(carried: Values, result: Values): Values {
+  const next: Record<string, Value> = {};
+  for (const name of Object.keys(carried)) next[name] = result[`next.${name.slice("carried.".length)}`];
+  return next;
 }
 
 /** The values whose names begin with a prefix; it is kept, or replaced. */

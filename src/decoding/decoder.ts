@@ -14,7 +14,18 @@ export interface DecoderOptions {
   liveWeights?: boolean;
   /** Whether attention will be asked for mostly: then what gives it is compiled at once. */
   attention?: boolean;
+  /** `int8` wants fixed weights. Default: `fp32`. */
+  precision?: Precision;
 }
+
+/**
+ * What a decoder computes products with weights in: single precision, or integers of eight bits, in about two thirds of the
+ * time. Then probabilities differ in the third digit, and now and then an answer; it depends on its own sentence alone,
+ * as always.
+ */
+export type Precision = "fp32" | "int8";
+
+export const PRECISIONS: readonly Precision[] = ["fp32", "int8"];
 
 /** What a model says of whole targets. */
 export interface Forced {
@@ -36,23 +47,27 @@ export class Decoder implements Stepper {
   readonly #model: Seq2SeqModel;
   readonly #weights: Readonly<Record<string, Value>>;
 
-  private constructor(engine: Engine, model: Seq2SeqModel, weights: FlatValues, live: boolean) {
+  private constructor(engine: Engine, model: Seq2SeqModel, weights: FlatValues, options: DecoderOptions) {
+    const { liveWeights: live = false, precision = "fp32" } = options;
+    if (live && precision !== "fp32") throw new Error(`decode: weights that change cannot be ${precision}`);
     this.vocabularySize = model.vocabularySize;
     this.maxLength = model.maxLength;
     this.#model = model;
     this.#weights = live ? Object.fromEntries(weights.views) : {};
     const parameters = model.names();
     const values = live ? undefined : (name: string) => weights.of(name);
-    this.#compile = (outputs) => Program.compile(engine, outputs, { parameters, values });
+    const compression = precision === "fp32" ? undefined : precision;
+    this.#compile = (outputs) => Program.compile(engine, outputs, { parameters, values, compression });
   }
 
   static async compile(
     engine: Engine,
     model: Seq2SeqModel,
     weights: FlatValues,
-    { liveWeights = false, attention = false }: DecoderOptions = {},
+    options: DecoderOptions = {},
   ): Promise<Decoder> {
-    const decoder = new Decoder(engine, model, weights, liveWeights);
+    const { attention = false } = options;
+    const decoder = new Decoder(engine, model, weights, options);
     await decoder.#begin();
     await decoder.#step({ top: 1, attention });
     return decoder;
@@ -66,6 +81,7 @@ export class Decoder implements Stepper {
       memory: under("memory", begun),
       carried: under("carried", begun),
       sourceLengths: sources.map(({ length }) => length),
+      vocabularySize: this.vocabularySize,
       weights: this.#weights,
       programFor: (wanted) => this.#step(wanted),
     });

@@ -13,6 +13,8 @@ export interface OpenedModel extends LoadedSeq2Seq {
   readonly responder: Responder;
 }
 
+type OpenOptions = Pick<DecoderOptions, "attention" | "precision">;
+
 /**
  * Opens a model folder: loads it and compiles it for answering.
  *
@@ -22,18 +24,18 @@ export interface OpenedModel extends LoadedSeq2Seq {
  */
 export async function openModel(
   folder: string,
-  { attention, threads = 1, ...engineOptions }: EngineOptions & Pick<DecoderOptions, "attention"> = {},
+  { attention, precision, threads = 1, ...engineOptions }: EngineOptions & OpenOptions = {},
 ): Promise<OpenedModel> {
   const loaded = await loadSeq2Seq(folder);
   const engine = await openEngine({ ...engineOptions, threads });
-  return openLoadedModel(engine, loaded, { attention });
+  return openLoadedModel(engine, loaded, { attention, precision });
 }
 
 /** Compiles a model that writes for answering. */
 export async function openLoadedModel(
   engine: Engine,
   loaded: LoadedSeq2Seq,
-  options: Pick<DecoderOptions, "attention"> = {},
+  options: OpenOptions = {},
 ): Promise<OpenedModel> {
   return { ...loaded, engine, responder: await Responder.compile(engine, loaded, options) };
 }
