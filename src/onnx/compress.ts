@@ -1,21 +1,23 @@
-import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   type AttributeProto,
-  AttributeProto_AttributeType as AttributeType,
   TensorProto_DataType as DataType,
   type GraphProto,
   type ModelProto,
   ModelProtoSchema,
   type NodeProto,
-  NodeProtoSchema,
   OperatorSetIdProtoSchema,
   type TensorProto,
-  TensorProtoSchema,
 } from "onnx-buf";
+import { type BlockedWeight, blockedProduct, blockedWeight } from "./blocked-product.ts";
 import { halves } from "./half-precision.ts";
+import { CONTRIBUTED, floatsOf, initializer, node } from "./proto-parts.ts";
 
 /** How weights are stored: eight bits with a scale a row, or half precision. */
 export type Compression = "int8" | "fp16";
+
+/** How many rows products with weights have. */
+export type Rows = "few" | "many";
 
 /** Smaller weights, such as biases, stay as they are. */
 const SMALLEST = 1024;
@@ -33,12 +35,20 @@ const LARGEST = 63;
  * - `int8`: a quarter of the size. Weights have a scale for each output channel. Products with them are of integers, each
  *   row of the other factor being quantized as it comes; so what a row gives does not depend on the others. Rows of tables
  *   and weights inside loops are turned back into float32.
+ *
+ * @param options.rows how many rows the other factor has, with `int8`: products of `few` are written as an operator that
+ *   the CPU of ONNX Runtime alone is fast at (see {@link blockedProduct}). Default: `many`
  */
-export function compressed(bytes: Uint8Array, compression: Compression): Uint8Array {
+export function compressed(
+  bytes: Uint8Array,
+  compression: Compression,
+  { rows = "many" }: { rows?: Rows } = {},
+): Uint8Array {
   const model = fromBinary(ModelProtoSchema, bytes);
   const { graph } = model;
   if (graph === undefined) throw new Error("compress: the file holds no graph");
   const small: TensorProto[] = [];
+  const quantized: TensorProto[] = [...CONSTANTS];
   const made: NodeProto[] = [];
   for (const tensor of graph.initializer) {
     if (!isWeight(tensor)) small.push(tensor);
@@ -51,22 +61,18 @@ export function compressed(bytes: Uint8Array, compression: Compression): Uint8Ar
       });
       made.push(node("Cast", [`${tensor.name}.half`], tensor.name, { to: DataType.FLOAT }));
     } else {
-      const { values, scales } = quantizedRows(tensor);
-      small.push(values, scales);
-      made.push(...quantizeUses(graph, tensor.name));
+      const { values, scales, tensors } = quantizedRows(tensor);
+      const blocked = rows === "few" ? blockedWeight(tensor.name, values, scales) : undefined;
+      quantized.push(...tensors, ...(blocked?.tensors ?? []));
+      made.push(...quantizeUses(graph, tensor.name, blocked));
     }
   }
   graph.node = [...made, ...graph.node];
-  graph.initializer = [
-    ...small,
-    ...CONSTANTS.filter(({ name }) => graph.node.some(({ input }) => input.includes(name))),
-  ];
+  const read = new Set(graph.node.flatMap(({ input }) => input));
+  graph.initializer = [...small, ...quantized.filter(({ name }) => read.has(name))];
   if (graph.node.some(({ domain }) => domain === CONTRIBUTED)) importDomain(model, CONTRIBUTED);
   return toBinary(ModelProtoSchema, model);
 }
-
-/** Where ONNX Runtime has its own operators. */
-const CONTRIBUTED = "com.microsoft";
 
 const COLUMNS = "compress.columns";
 const STEP = "compress.step";
@@ -90,7 +96,7 @@ function isWeight({ name, dataType, dims }: TensorProto): boolean {
 }
 
 /** A matrix in eight bits, with one scale a row, symmetric around 0. */
-function quantizedRows(tensor: TensorProto): { values: TensorProto; scales: TensorProto } {
+function quantizedRows(tensor: TensorProto) {
   const data = floatsOf(tensor);
   const [rows, columns] = tensor.dims.map(Number);
   const values = new Int8Array(data.length);
@@ -102,10 +108,11 @@ function quantizedRows(tensor: TensorProto): { values: TensorProto; scales: Tens
     scales[row] = largest === 0 ? 1 : largest / LARGEST;
     for (let i = from; i < from + columns; i++) values[i] = Math.round(data[i] / scales[row]);
   }
-  return {
-    values: initializer(`${tensor.name}.int8`, DataType.INT8, [rows, columns], values),
-    scales: initializer(`${tensor.name}.scale`, DataType.FLOAT, [rows], scales),
-  };
+  const tensors = [
+    initializer(`${tensor.name}.int8`, DataType.INT8, [rows, columns], values),
+    initializer(`${tensor.name}.scale`, DataType.FLOAT, [rows], scales),
+  ];
+  return { values, scales, tensors };
 }
 
 /**
@@ -113,7 +120,7 @@ function quantizedRows(tensor: TensorProto): { values: TensorProto; scales: Tens
  *
  * @returns nodes to put before all others
  */
-function quantizeUses(graph: GraphProto, name: string): NodeProto[] {
+function quantizeUses(graph: GraphProto, name: string, blocked?: BlockedWeight): NodeProto[] {
   const column = `${name}.scale.column`;
   const columnOfScales = () => need(node("Unsqueeze", [`${name}.scale`, COLUMNS], column));
   const before = new Map<string, NodeProto>();
@@ -129,6 +136,7 @@ function quantizeUses(graph: GraphProto, name: string): NodeProto[] {
       return gatheredRows(reader, name, column);
     }
     if (isProductWith(reader, name)) {
+      if (blocked !== undefined) return [blockedProduct(reader, blocked)];
       need(node("Transpose", [`${name}.int8`], `${name}.int8.transposed`, { perm: [1, 0] }));
       return integerProduct(reader, name);
     }
@@ -194,41 +202,4 @@ function integerProduct({ input: [a, , bias], output: [output] }: NodeProto, nam
 /** Whether a graph inside a node reads a value. */
 function readsInside({ attribute }: NodeProto, name: string): boolean {
   return attribute.some(({ g }) => g?.node.some((inner) => inner.input.includes(name) || readsInside(inner, name)));
-}
-
-function node(
-  opType: string,
-  input: string[],
-  output: string | string[],
-  attributes: Readonly<Record<string, number | readonly number[]>> = {},
-): NodeProto {
-  const outputs = typeof output === "string" ? [output] : output;
-  const attribute = Object.entries(attributes).map(([name, value]) =>
-    typeof value === "number"
-      ? { name, type: AttributeType.INT, i: BigInt(value) }
-      : { name, type: AttributeType.INTS, ints: value.map(BigInt) },
-  );
-  const made: MessageInitShape<typeof NodeProtoSchema> = {
-    name: `${opType}.${outputs[0]}`,
-    opType,
-    input,
-    output: outputs,
-    attribute,
-  };
-  return create(NodeProtoSchema, made);
-}
-
-function initializer(
-  name: string,
-  dataType: DataType,
-  dims: number[],
-  { buffer }: Int8Array | Uint8Array | Float32Array | BigInt64Array,
-) {
-  const rawData = new Uint8Array(buffer as ArrayBuffer);
-  return create(TensorProtoSchema, { name, dataType, dims: dims.map(BigInt), rawData });
-}
-
-function floatsOf({ rawData }: TensorProto): Float32Array {
-  // Copied, so that it starts at a multiple of four.
-  return new Float32Array(rawData.slice().buffer);
 }

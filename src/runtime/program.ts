@@ -1,6 +1,6 @@
 import { evaluate } from "../graph/dimension.ts";
 import { type ArrayOf, type DType, describe, type Tensor } from "../graph/tensor.ts";
-import { type Compression, compressed } from "../onnx/compress.ts";
+import { type Compression, compressed, type Rows } from "../onnx/compress.ts";
 import { type Lowered, type LoweredInput, type LowerOptions, lower } from "../onnx/lower.ts";
 import type { Engine, Session } from "./engine.ts";
 import type { Value } from "./value.ts";
@@ -9,6 +9,8 @@ import type { Value } from "./value.ts";
 export interface ProgramOptions extends LowerOptions {
   /** How weights that are stored in the program are stored. Default: as they are. */
   compression?: Compression;
+  /** How many rows products with them have. Default: `many`. */
+  rows?: Rows;
 }
 
 /** A graph compiled for an engine: give it values for its inputs and it gives the outputs. */
@@ -29,10 +31,10 @@ export class Program {
   static async compile(
     engine: Engine,
     outputs: Readonly<Record<string, Tensor>>,
-    { compression, ...options }: ProgramOptions = {},
+    { compression, rows, ...options }: ProgramOptions = {},
   ): Promise<Program> {
     const lowered = lower(outputs, options);
-    const bytes = compression === undefined ? lowered.bytes : compressed(lowered.bytes, compression);
+    const bytes = compression === undefined ? lowered.bytes : compressed(lowered.bytes, compression, { rows });
     return new Program(lowered, await engine.load(bytes));
   }
 
