@@ -43,7 +43,7 @@ export function chatCommand() {
     const search = await searchOptionsIn(flags as SearchFlags);
     const { openModel } = await import("../training/open-model.ts");
     const conversing = words.length === 0 && !json;
-    const { responder } = await openModel(dir, { device, threads, precision, attention: conversing });
+    const { responder } = await openModel(dir, { device, threads, precision, rows: "few", attention: conversing });
     if (words.length > 0) print(await responder.answer(words.join(" "), search), json);
     else process.exitCode = conversing ? await converse(responder, { search }) : await answerAsJson(responder, search);
   });

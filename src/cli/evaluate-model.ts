@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { ReadLabelledOptions } from "../data/labelled-texts.ts";
 import { type ReadPairsOptions, readPairs } from "../data/pairs.ts";
+import type { Precision } from "../decoding/decoder.ts";
 import type { BleuTokenizer } from "../metrics/bleu-tokenizers.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
 import type { EvaluateOptions } from "../training/evaluate-pairs.ts";
@@ -18,6 +19,7 @@ interface Flags<Columns> extends EngineOptions {
 }
 
 interface WritingFlags extends Flags<ReadPairsOptions>, SearchFlags, Pick<EvaluateOptions, "metrics" | "sample"> {
+  readonly precision?: Precision;
   readonly bleuTokenizer?: BleuTokenizer;
   readonly lowercase?: true;
   /** The file that the model learnt from. */
@@ -29,7 +31,7 @@ interface WritingFlags extends Flags<ReadPairsOptions>, SearchFlags, Pick<Evalua
 /** Measures a model that writes and prints what comes out. */
 export async function evaluateSeq2Seq(dir: string, data: string, flags: WritingFlags): Promise<void> {
   const { columns, limit, json, device, threads = availableParallelism(), ...wanted } = flags;
-  const { metrics, sample, bleuTokenizer: tokenizer, lowercase, train, out, seed, ...searching } = wanted;
+  const { precision, metrics, sample, bleuTokenizer: tokenizer, lowercase, train, out, seed, ...searching } = wanted;
   if (tokenizer !== undefined && !metrics?.some((metric) => metric === "bleu" || metric === "distinct")) {
     throw new UsageError("--bleu-tokenizer is for BLEU and distinct-n; add --metrics bleu");
   }
@@ -43,7 +45,7 @@ export async function evaluateSeq2Seq(dir: string, data: string, flags: WritingF
   const named = train === undefined ? undefined : { file: train, columns };
   const learnt = compared ? await learntPairs(dir, named) : undefined;
   tellBadRows(problems.length, data, json);
-  const opened = await openModel(dir, { device, threads });
+  const opened = await openModel(dir, { device, threads, precision });
   const { answered, ...evaluation } = await evaluatePairs(opened, pairs.slice(0, limit), {
     metrics,
     sample,

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { METRICS, type Metric } from "../training/pair-metrics.ts";
-import { deviceFlag, threadsFlag } from "./engine-flags.ts";
+import { deviceFlag, precisionFlag, threadsFlag } from "./engine-flags.ts";
 import { UsageError } from "./failure.ts";
 import { positiveInteger, wholeNumber } from "./numbers.ts";
 import { type SearchFlags, searchFlags } from "./search-flags.ts";
@@ -55,6 +55,7 @@ export function evaluateCommand() {
     .option("-o, --out <file>", "write the answers there, one a line, in the order of the rows")
     .addOption(deviceFlag())
     .addOption(threadsFlag("all cores"))
+    .addOption(precisionFlag())
     .option("--json", "print the measures as one JSON object")
     .addHelpText("after", EXAMPLES);
   for (const flag of searchFlags()) {

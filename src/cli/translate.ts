@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { Command } from "@commander-js/extra-typings";
 import type { TextLines } from "../data/text-lines.ts";
 import type { SearchOptions } from "../decoding/search-options.ts";
-import { deviceFlag, threadsFlag } from "./engine-flags.ts";
+import { deviceFlag, precisionFlag, threadsFlag } from "./engine-flags.ts";
 import { tell } from "./output.ts";
 import { drawsIn, type SearchFlags, searchFlags, searchOptionsIn } from "./search-flags.ts";
 import type { LineFormat } from "./translated-line.ts";
@@ -37,15 +37,16 @@ export function translateCommand() {
     .option("-o, --out <file>", "a file to write; standard output if not given")
     .addOption(deviceFlag())
     .addOption(threadsFlag("all cores"))
+    .addOption(precisionFlag())
     .option("--json", "print translations as JSON, one object a line")
     .addHelpText("after", EXAMPLES);
   for (const flag of searchFlags(`${USUAL_BEAM}, or 1 where pieces are drawn,`)) command.addOption(flag);
-  return command.action(async (dir, file = "-", { device, threads, out, json = false, ...flags }) => {
+  return command.action(async (dir, file = "-", { device, threads, precision, out, json = false, ...flags }) => {
     const search = await searchOptionsIn(withBeam(flags as SearchFlags));
     const text = await opened(file);
     const { openModel } = await import("../training/open-model.ts");
     const { translateLines } = await import("./translate-lines.ts");
-    const { responder } = await openModel(dir, { device, threads: threads ?? availableParallelism() });
+    const { responder } = await openModel(dir, { device, precision, threads: threads ?? availableParallelism() });
     process.exitCode = await translateLines(responder, text, { search, out, format: formatOf(search, json) });
   });
 }

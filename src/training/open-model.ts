@@ -13,7 +13,7 @@ export interface OpenedModel extends LoadedSeq2Seq {
   readonly responder: Responder;
 }
 
-type OpenOptions = Pick<DecoderOptions, "attention" | "precision">;
+type OpenOptions = Pick<DecoderOptions, "attention" | "precision" | "rows">;
 
 /**
  * Opens a model folder: loads it and compiles it for answering.
@@ -24,11 +24,11 @@ type OpenOptions = Pick<DecoderOptions, "attention" | "precision">;
  */
 export async function openModel(
   folder: string,
-  { attention, precision, threads = 1, ...engineOptions }: EngineOptions & OpenOptions = {},
+  { attention, precision, rows, threads = 1, ...engineOptions }: EngineOptions & OpenOptions = {},
 ): Promise<OpenedModel> {
   const loaded = await loadSeq2Seq(folder);
   const engine = await openEngine({ ...engineOptions, threads });
-  return openLoadedModel(engine, loaded, { attention, precision });
+  return openLoadedModel(engine, loaded, { attention, precision, rows });
 }
 
 /** Compiles a model that writes for answering. */

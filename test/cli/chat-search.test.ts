@@ -32,7 +32,15 @@ describe("chat searches as its flags say", () => {
     expect((await drawn("2")).stdout).not.toBe(first.stdout);
   });
 
+  it("computes in eight bits, nearly the same", async () => {
+    const score = async (...flags: string[]) => jsonLines(await chat("영화 볼래?", "--json", ...flags))[0].score;
+    const [whole, small] = [await score(), await score("--precision", "int8")];
+    expect(small).not.toBe(whole);
+    expect(Math.abs(small / whole - 1)).toBeLessThan(0.02);
+  });
+
   it.each([
+    [["--precision", "int4"], /'int4' is invalid. Allowed choices are fp32, int8/],
     [["--n-best", "3"], /nBest: must not be more than beam, not 3/],
     [["--beam", "2", "--seed", "1"], /beam: must be 1 where tokens are drawn, not 2/],
     [["--top-p", "high"], /'high' is invalid. It must be a number/],

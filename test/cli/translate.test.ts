@@ -21,6 +21,14 @@ describe("jumok translate", () => {
     expect(new Set(chat.map(({ answer }) => answer)).size).toBeGreaterThan(3);
   });
 
+  it("computes in eight bits, nearly the same", async () => {
+    const scores = async (...flags: string[]) =>
+      jsonLines(await translate(["--json", "--beam", "1", ...flags], SENTENCES.join("\n"))).map(({ score }) => score);
+    const [whole, small] = [await scores(), await scores("--precision", "int8")];
+    expect(small).toHaveLength(SENTENCES.length);
+    expect(small).not.toEqual(whole);
+  });
+
   it("gives a line for a line, whatever that holds", async () => {
     const odd = [
       "",
