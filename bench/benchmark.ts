@@ -41,3 +41,15 @@ export function quantile(values: readonly number[], share: number): number {
 export function progress(text: string): void {
   console.error(text);
 }
+
+/**
+ * The names that an option lists.
+ *
+ * @throws when one of them is not known
+ */
+export function chosen(option: string, list: string, known: readonly string[]): string[] {
+  const names = list.split(",");
+  const stranger = names.find((name) => !known.includes(name));
+  if (stranger !== undefined) throw new Error(`--${option}: ${stranger} is none of ${known.join(", ")}`);
+  return names;
+}

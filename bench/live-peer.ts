@@ -19,9 +19,15 @@ export interface PeerIntroduction {
   readonly unavailable?: string;
 }
 
+/** What a peer answers for a turn. */
+export interface PeerTurn {
+  readonly secondsPerStep: readonly number[];
+}
+
 /**
  * A peer that stays alive and takes turns: it reads its task as JSON from the command line, answers a line when it is
- * ready, and then for every number of seconds that it is told a line with the seconds of each step that it made in them.
+ * ready, and then for every number that it is told a line with the seconds of each step that it made. The number says for
+ * how many seconds, or which turn it is.
  */
 export class LivePeer {
   readonly #child: ChildProcess;
@@ -65,15 +71,16 @@ export class LivePeer {
     }
   }
 
-  /** Steps for so many seconds; the seconds of each. */
-  async turn(seconds: number): Promise<readonly number[]> {
-    this.#child.stdin?.write(`${seconds}\n`);
-    const { secondsPerStep, unavailable } = (await this.#answer()) as {
-      secondsPerStep?: number[];
-      unavailable?: string;
-    };
-    if (secondsPerStep === undefined) throw new Error(unavailable ?? "it told no seconds");
-    return secondsPerStep;
+  /**
+   * What it answers to a number: `secondsPerStep` and perhaps more.
+   *
+   * @throws when it cannot take this turn
+   */
+  async turn(number: number): Promise<PeerTurn> {
+    this.#child.stdin?.write(`${number}\n`);
+    const answer = (await this.#answer()) as PeerTurn & { unavailable?: string };
+    if (answer.secondsPerStep === undefined) throw new Error(answer.unavailable ?? "it told no seconds");
+    return answer;
   }
 
   async stop(): Promise<void> {

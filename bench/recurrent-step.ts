@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import type { Engine } from "../src/runtime/engine.ts";
 import { openEngine } from "../src/runtime/node.ts";
-import { type Benchmark, progress, quantile, spreadOf } from "./benchmark.ts";
+import { type Benchmark, chosen, progress, quantile, spreadOf } from "./benchmark.ts";
 import { LivePeer, type PeerIntroduction } from "./live-peer.ts";
 import { peerCommands } from "./peer-process.ts";
 import { ProductFloor, ShapeSurvey } from "./product-floor.ts";
@@ -64,13 +64,6 @@ async function run(args: readonly string[]): Promise<Record<string, unknown>> {
     figures.pairs = await measure(engine, await recurrentPairs(engine, PAIRS, longest), sizes, conditions);
   }
   return figures;
-}
-
-function chosen(option: string, list: string, known: readonly string[]): string[] {
-  const names = list.split(",");
-  const stranger = names.find((name) => !known.includes(name));
-  if (stranger !== undefined) throw new Error(`--${option}: ${stranger} is none of ${known.join(", ")}`);
-  return names;
 }
 
 interface Conditions {
@@ -143,7 +136,10 @@ async function startAll(peers: readonly string[], task: object): Promise<Rival[]
     if (commands.length === 0) rivals.push({ introduction: { peer, unavailable: "no interpreter here has it" } });
     for (const command of commands) {
       const { live, introduction } = await LivePeer.start(peer, command, task);
-      const runner = introduction.unavailable === undefined ? new Runner((seconds) => live.turn(seconds)) : undefined;
+      const runner =
+        introduction.unavailable === undefined
+          ? new Runner(async (seconds) => (await live.turn(seconds)).secondsPerStep)
+          : undefined;
       rivals.push({ introduction, variant: command.variant, live, runner });
     }
   }

@@ -12,6 +12,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   "sequence-length": async () => (await import("./sequence-length.ts")).sequenceLength,
   "chat-latency": async () => (await import("./chat-latency.ts")).chatLatency,
   serve: async () => (await import("./serve.ts")).serve,
+  decode: async () => (await import("./decode.ts")).decodeSpeed,
   memory: async () => (await import("./memory.ts")).memory,
 };
 

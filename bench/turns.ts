@@ -80,8 +80,14 @@ export async function takeTurns(runners: readonly Runner[], rounds: number): Pro
 
 /** How many times as long one took as another in the same round: the median. */
 export function timesOf(runner: Runner, other: Runner): number {
+  return medianRatio(runner.rounds, other.rounds);
+}
+
+/** The median of a value over another of the same round, over rounds that have both. */
+export function medianRatio(values: readonly number[], others: readonly number[]): number {
+  const both = values.slice(0, others.length);
   return quantile(
-    runner.rounds.map((seconds, round) => seconds / other.rounds[round]),
+    both.map((value, round) => value / others[round]),
     0.5,
   );
 }

@@ -1,35 +1,42 @@
-// A peer that takes turns: it introduces itself with a line, then answers every number of seconds on standard input
-// with the seconds of each step that it made in them, one at least.
+// A peer that takes turns: it introduces itself with a line, then answers every number on standard input with a line that
+// has the seconds of each step that it made for it.
 import { createInterface } from "node:readline";
 
-/** @param prepare answers what is said of the peer, and `step`; a peer that cannot run says why and succeeds */
+/**
+ * @param prepare answers what is said of the peer, and `step`, which is made again and again for so many seconds, once at
+ *   least; or `turn`, which is told the number and answers the whole line. A peer that cannot run says why and succeeds.
+ */
 export async function takeTurns(peer, prepare) {
   const task = JSON.parse(process.argv[2]);
   const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
-  let step;
+  let take;
   try {
-    const { step: prepared, ...introduction } = await prepare(task);
-    step = prepared;
+    const { step, turn = (seconds) => repeated(step, seconds), ...introduction } = await prepare(task);
+    take = turn;
     say({ peer, ...introduction });
   } catch (error) {
     process.stdout.write(`${JSON.stringify({ peer, unavailable: reasonOf(error) })}\n`, () => process.exit(0));
     return;
   }
   for await (const line of createInterface(process.stdin)) {
-    const until = performance.now() + 1000 * Number(line);
-    const secondsPerStep = [];
     try {
-      do {
-        const start = performance.now();
-        await step();
-        secondsPerStep.push((performance.now() - start) / 1000);
-      } while (performance.now() < until);
-      say({ secondsPerStep });
+      say(await take(Number(line)));
     } catch (error) {
       say({ unavailable: reasonOf(error) });
     }
   }
   process.exit(0); // its threads would wait for ever
+}
+
+async function repeated(step, seconds) {
+  const until = performance.now() + 1000 * seconds;
+  const secondsPerStep = [];
+  do {
+    const start = performance.now();
+    await step();
+    secondsPerStep.push((performance.now() - start) / 1000);
+  } while (performance.now() < until);
+  return { secondsPerStep };
 }
 
 function reasonOf(error) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { at, jumok } from "./command.ts";
 import { saveRandomModel } from "./random-model.ts";
 
-const NAMES = ["train-step", "recurrent-step", "sequence-length", "chat-latency", "serve", "memory"];
+const NAMES = ["train-step", "recurrent-step", "sequence-length", "chat-latency", "serve", "decode", "memory"];
 
 describe.concurrent("npm run bench", () => {
   it.each([
@@ -21,6 +21,7 @@ describe.concurrent("npm run bench", () => {
       ["serve", "--model", "m", "--clients", "1;8"],
       "serve: --clients must be whole numbers from 1, such as 30,60, not 1;8",
     ],
+    [["decode", "--model", "x", "--batch", "one"], "decode: give --data FILE"],
   ])("%j is wrong use", async (words, complaint) => {
     const outcome = await jumok(words, { program: "bench/run.ts" });
     expect(outcome).toEqual({ code: 2, stdout: "", stderr: `bench: ${complaint}\n` });
