@@ -43,7 +43,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     description: `onnxruntime-node ${native.env.versions.node ?? ""} (${device}, ${threads} threads)`,
     load: async (model) => {
       try {
-        return await OrtSession.load(native, model, sessionOptions, tensors);
+        return await OrtSession.load(native, model, sessionOptions, tensors, { writesInPlace: true });
       } catch (error) {
         if (device === "cpu") throw error;
         // The library may know a device that this machine's drivers do not serve.

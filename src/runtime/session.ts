@@ -39,14 +39,22 @@ export class OrtTensors {
   }
 }
 
+/** How a build of ONNX Runtime treats tensors that are given for outputs. */
+export interface OrtBuild {
+  /** Whether it writes to them. The WebAssembly build writes to a copy of its own, and gives the tensor back as it was. */
+  readonly writesInPlace: boolean;
+}
+
 /** A session of ONNX Runtime that reads and writes our values in place where the build can. */
 export class OrtSession implements Session {
   readonly #session: InferenceSession;
   readonly #tensors: OrtTensors;
+  readonly #build: OrtBuild;
 
-  private constructor(session: InferenceSession, tensors: OrtTensors) {
+  private constructor(session: InferenceSession, tensors: OrtTensors, build: OrtBuild) {
     this.#session = session;
     this.#tensors = tensors;
+    this.#build = build;
   }
 
   static async load(
@@ -54,8 +62,9 @@ export class OrtSession implements Session {
     model: Uint8Array,
     options: InferenceSession.SessionOptions,
     tensors: OrtTensors,
+    build: OrtBuild,
   ): Promise<OrtSession> {
-    return new OrtSession(await ort.InferenceSession.create(model, options), tensors);
+    return new OrtSession(await ort.InferenceSession.create(model, options), tensors, build);
   }
 
   async run(
@@ -66,7 +75,9 @@ export class OrtSession implements Session {
     const given: Record<string, OrtTensor> = {};
     for (const name of Object.keys(feeds)) given[name] = this.#tensors.of(feeds[name]);
     const fetches: Record<string, OrtTensor | null> = {};
-    for (const name of outputs) fetches[name] = name in into ? this.#tensors.of(into[name]) : null;
+    for (const name of outputs) {
+      fetches[name] = this.#build.writesInPlace && name in into ? this.#tensors.of(into[name]) : null;
+    }
     const results = await this.#session.run(given, fetches);
     const values: Record<string, Value> = {};
     for (const name of outputs) {

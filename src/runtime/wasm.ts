@@ -14,6 +14,6 @@ export async function openWasmEngine(threads: number): Promise<Engine> {
   return {
     device: "wasm",
     description: `onnxruntime-web ${ort.env.versions.web ?? ""} (wasm, ${threads} threads)`,
-    load: (model) => OrtSession.load(ort, model, options, tensors),
+    load: (model) => OrtSession.load(ort, model, options, tensors, { writesInPlace: false }),
   };
 }

@@ -39,7 +39,7 @@ export function openWebEngine({ files, threads = 1 }: WebEngineOptions): Engine 
     description: `onnxruntime-web ${versions.web ?? ""} (wasm, ${wasm.numThreads} threads)`,
     load: async (model) => {
       await pauses.giveWay();
-      return courteous(await OrtSession.load(ort, model, options, tensors), pauses);
+      return courteous(await OrtSession.load(ort, model, options, tensors, { writesInPlace: false }), pauses);
     },
   };
 }

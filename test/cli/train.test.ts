@@ -134,9 +134,11 @@ describe("jumok train --device wasm", () => {
     const out = at("wasm");
     const trained = await jumok(["train", data, "--out", out, ...TINY, "--epochs", "1", "--device", "wasm"]);
     expect(trained.code, trained.stderr).toBe(0);
-    const { versions, result } = JSON.parse(readFileSync(at("wasm", "training.json"), "utf8"));
-    expect(versions.engine).toMatch(/^onnxruntime-web /);
-    expect(result.training.loss).toBeLessThan(Math.log(512) + 1);
+    const native = await jumok(["train", data, "--out", at("native"), ...TINY, "--epochs", "1"]);
+    expect(native.code, native.stderr).toBe(0);
+    const [web, cpu] = ["wasm", "native"].map((name) => JSON.parse(readFileSync(at(name, "training.json"), "utf8")));
+    expect(web.versions.engine).toMatch(/^onnxruntime-web /);
+    expect(web.result.training.loss).toBeCloseTo(cpu.result.training.loss, 3);
     const chat = async (device: string) =>
       jsonLines(await jumok(["chat", out, "영화 볼래?", "--json", "--device", device]))[0];
     const [there, here] = [await chat("wasm"), await chat("cpu")];
