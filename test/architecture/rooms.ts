@@ -9,6 +9,7 @@ export const ROOMS: readonly (readonly string[])[] = [
   ["optim", "models"],
   ["formats", "decoding"],
   ["explain"],
+  ["studio"],
   ["browser"],
   ["training"],
   ["server"],

@@ -1,0 +1,65 @@
+import type { Kind, Tok } from "./wire.ts";
+
+/** Numbers for the screens of "How it works" that need more than an answer and its attention give. */
+export type LessonNumbers = HeadNumbers | PaddingNumbers | PositionNumbers;
+
+/** Rows of a matrix. */
+export type Matrix = readonly (readonly number[])[];
+
+/**
+ * `GET /api/how/{2,4,5,6,8}?src=TEXT&kind=enc&l=0&h=0`, of a Transformer: all that one head computes. Its cells can be
+ * computed again in the page, with √d or without, with the mask or without.
+ */
+export interface HeadNumbers {
+  readonly about: "head";
+  readonly kind: Kind;
+  readonly l: number;
+  readonly h: number;
+  /** The tokens that ask, and those that are looked at. */
+  readonly rows: readonly Tok[];
+  readonly cols: readonly Tok[];
+  readonly causal: boolean;
+  /** Width of queries and keys. */
+  readonly d: number;
+  /** `[rows, d]`, `[cols, d]`, `[cols, d]` */
+  readonly q: Matrix;
+  readonly k: Matrix;
+  readonly v: Matrix;
+  /** `[rows, cols]`: q·k before anything is done to it, and the weights of the model. */
+  readonly qk: Matrix;
+  readonly w: Matrix;
+}
+
+/** `GET /api/how/7?src=TEXT&src=TEXT&l=0&h=0`: texts of one batch, with the padding mask and without it. */
+export interface PaddingNumbers {
+  readonly about: "padding";
+  readonly l: number;
+  readonly h: number;
+  readonly texts: readonly {
+    /** Filled up to the longest. */
+    readonly toks: readonly Tok[];
+    /** Self-attention of the encoder, `[tokens, tokens]`. */
+    readonly masked: Matrix;
+    readonly open: Matrix;
+    /** Without the mask: the mean share of a real token's attention that padding got. */
+    readonly leaked: number;
+  }[];
+}
+
+/** `GET /api/how/9?src=TEXT&from=1&to=3&l=0&h=0`: a word moved to another place, with positions and without them. */
+export interface PositionNumbers {
+  readonly about: "position";
+  readonly l: number;
+  readonly h: number;
+  /** In the new order; `was` is the place that each token had. */
+  readonly toks: readonly Tok[];
+  readonly was: readonly number[];
+  /** The positional encoding of each place, `[tokens, dModel]`. */
+  readonly encoding: Matrix;
+  /** Self-attention of the encoder before the move and after it, `[tokens, tokens]`. */
+  readonly before: Matrix;
+  readonly after: Matrix;
+  /** The same weights used without positional encoding. */
+  readonly beforeUnplaced: Matrix;
+  readonly afterUnplaced: Matrix;
+}
