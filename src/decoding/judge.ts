@@ -10,20 +10,24 @@ import type { Tokenizer } from "../text/tokenizer.ts";
 import { type Truncation, truncated } from "../text/truncate.ts";
 import { TextError } from "./responder.ts";
 
-/** What a classifier says of a text. */
-export interface Judgement {
-  readonly input: string;
+/** What a classifier says of token ids. */
+export interface Verdict {
   /** The likeliest class. */
   readonly label: string;
   readonly probability: number;
   /** Natural logarithm of the probability of each class, by its number. */
   readonly logProbabilities: Float32Array;
+  /** How much of the attention each piece got, 1 in all; only if asked for, and of a model that attends. */
+  readonly attention?: Float32Array;
+}
+
+/** What a classifier says of a text. */
+export interface Judgement extends Verdict {
+  readonly input: string;
   /** The pieces that were read, as the tokenizer cuts them. */
   readonly tokens: readonly string[];
   /** Tokens that were cut off because the text is longer than the model reads. */
   readonly cut: number;
-  /** How much of the attention each piece got, 1 in all; only if asked for, and of a model that attends. */
-  readonly attention?: Float32Array;
 }
 
 export interface JudgeOptions {
@@ -89,7 +93,7 @@ export class Judge {
     const judged: Judgement[] = new Array(texts.length);
     const plan = { batchTokens: CELLS, seed: 0, epoch: 0 };
     for (const batch of planBatches({ sources: lengths, targets: new Int32Array(texts.length) }, plan)) {
-      const results = await this.#run(Array.from(batch, (i) => read[i].ids));
+      const results = await this.judgeIds(Array.from(batch, (i) => read[i].ids));
       for (const [row, i] of batch.entries()) {
         const result = results[row];
         judged[i] = {
@@ -103,11 +107,8 @@ export class Judge {
     return judged;
   }
 
-  async release(): Promise<void> {
-    await this.#program.release();
-  }
-
-  async #run(rows: readonly (readonly number[])[]) {
+  /** Judges token ids, all in one batch. */
+  async judgeIds(rows: readonly (readonly number[])[]): Promise<Verdict[]> {
     const time = Math.max(...rows.map(({ length }) => length));
     const ids = new Int32Array(rows.length * time).fill(this.#model.tokenizer.padId);
     for (const [row, text] of rows.entries()) ids.set(text, row * time);
@@ -130,6 +131,10 @@ export class Judge {
         ...(attention && { attention: received(attention, row, length) }),
       };
     });
+  }
+
+  async release(): Promise<void> {
+    await this.#program.release();
   }
 }
 

@@ -122,7 +122,8 @@ function hypothesesOf({ finished }: SentenceSearch, settings: Settings): Hypothe
   return ranked(finished, settings).slice(0, settings.nBest).map(hypothesisOf);
 }
 
-function draftOf({ live, finished }: SentenceSearch, ranking: Ranking): Draft {
+/** What is certain of a sentence between two steps. */
+export function draftOf({ live, finished }: SentenceSearch, ranking: Ranking): Draft {
   if (live.length + finished.length === 1) {
     const [{ tokens }] = [...live, ...finished];
     return { tokens, certain: tokens.length, over: live.length === 0 };

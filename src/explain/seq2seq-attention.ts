@@ -8,7 +8,7 @@ import type { FlatValues } from "../runtime/parameters.ts";
 import { Program } from "../runtime/program.ts";
 import { integers } from "../runtime/value.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
-import { AttentionError, type ExplainedText } from "./attention-map.ts";
+import { AttentionError, type AttentionMap, type ExplainedText } from "./attention-map.ts";
 import { mapsOf } from "./named-attention.ts";
 import { sentenceOf } from "./sentence.ts";
 
@@ -27,14 +27,16 @@ export interface WritingModel {
  * row of the attention to the source is the token that was written after it, up to `<end>`.
  */
 export class Seq2SeqAttention {
+  readonly #engine: Engine;
   readonly #model: WritingModel;
   readonly #program: Program;
-  readonly #decoder: Decoder;
+  /** Compiled when a sentence is to be written. */
+  #decoder: Promise<Decoder> | undefined;
 
-  private constructor(model: WritingModel, program: Program, decoder: Decoder) {
+  private constructor(engine: Engine, model: WritingModel, program: Program) {
+    this.#engine = engine;
     this.#model = model;
     this.#program = program;
-    this.#decoder = decoder;
   }
 
   /** @throws {AttentionError} when the model does not attend */
@@ -48,7 +50,7 @@ export class Seq2SeqAttention {
     }
     const parameters = model.names();
     const program = await Program.compile(engine, attention, { parameters, values: (name) => weights.of(name) });
-    return new Seq2SeqAttention(writing, program, await Decoder.compile(engine, model, weights));
+    return new Seq2SeqAttention(engine, writing, program);
   }
 
   /**
@@ -60,10 +62,30 @@ export class Seq2SeqAttention {
     const { startId, endId } = tokenizer;
     const source = this.#framed(text, "text");
     const given = target === undefined ? undefined : this.#framed(target, "target");
+    const ids = given ?? (await this.#written(source));
+    return {
+      text,
+      source: sentenceOf(tokenizer, source),
+      target: {
+        text: target ?? tokenizer.decode(ids.filter((id) => id !== startId && id !== endId)),
+        given: target !== undefined,
+      },
+      cut: 0,
+      maps: await this.mapsOf(source, ids),
+    };
+  }
+
+  /**
+   * The attention of token ids.
+   *
+   * @param source as the model reads it
+   * @param target from `<start>` on; `<end>` is the last where it was reached
+   */
+  async mapsOf(source: readonly number[], target: readonly number[]): Promise<AttentionMap[]> {
+    const { tokenizer } = this.#model;
     // The decoder reads each token but the last and writes each but the first.
-    const all = given ?? (await this.#written(source));
-    const read = all.slice(0, -1);
-    const written = all.slice(1);
+    const read = target.slice(0, -1);
+    const written = target.slice(1);
     const result = await this.#program.run({
       sourceIds: integers([1, source.length], Int32Array.from(source)),
       sourceLengths: integers([1], Int32Array.of(source.length)),
@@ -76,30 +98,23 @@ export class Seq2SeqAttention {
       read: sentenceOf(tokenizer, read),
       written: sentenceOf(tokenizer, written),
     };
-    return {
-      text,
-      source: sentences.source,
-      target: {
-        text: target ?? tokenizer.decode(all.filter((id) => id !== startId && id !== endId)),
-        given: target !== undefined,
-      },
-      cut: 0,
-      maps: mapsOf(result, {
-        encoder: { queries: sentences.source, keys: sentences.source },
-        decoder: { queries: sentences.read, keys: sentences.read },
-        cross: { kind: only ? "alignment" : "cross", queries: sentences.written, keys: sentences.source },
-      }),
-    };
+    return mapsOf(result, {
+      encoder: { queries: sentences.source, keys: sentences.source },
+      decoder: { queries: sentences.read, keys: sentences.read },
+      cross: { kind: only ? "alignment" : "cross", queries: sentences.written, keys: sentences.source },
+    });
   }
 
   async release(): Promise<void> {
-    await Promise.all([this.#program.release(), this.#decoder.release()]);
+    await Promise.all([this.#program.release(), this.#decoder?.then((decoder) => decoder.release())]);
   }
 
   /** What `jumok chat` answers: token ids with `<start>` and, unless the sentence was cut off, `<end>`. */
   async #written(source: readonly number[]): Promise<number[]> {
-    const { startId, endId } = this.#model.tokenizer;
-    const [[{ tokens, finished }]] = await decode(this.#decoder, [source], { startId, endId });
+    const { model, weights, tokenizer } = this.#model;
+    const { startId, endId } = tokenizer;
+    this.#decoder ??= Decoder.compile(this.#engine, model, weights);
+    const [[{ tokens, finished }]] = await decode(await this.#decoder, [source], { startId, endId });
     return [startId, ...tokens, ...(finished ? [endId] : [])];
   }
 
