@@ -56,6 +56,22 @@ export class TextError extends Error {
   }
 }
 
+/**
+ * What a model that writes reads of a text: token ids with `<start>` and `<end>`.
+ *
+ * @param maxLength the most tokens it takes
+ * @throws {TextError} when the text is empty or too long for the model
+ */
+export function readSource(tokenizer: Tokenizer, maxLength: number, text: string): number[] {
+  const ids = tokenizer.encode(text);
+  if (ids.length === 0) throw new TextError("the text is empty");
+  const source = tokenizer.asSource(ids);
+  if (source.length > maxLength) {
+    throw new TextError(`the text has ${source.length} tokens; this model takes at most ${maxLength}`, source.length);
+  }
+  return source;
+}
+
 /** Answers texts with a trained model: text in, text out. */
 export class Responder {
   readonly #tokenizer: Tokenizer;
@@ -156,21 +172,12 @@ export class Responder {
   }
 
   /**
-   * What the model reads of a text: token ids with `<start>` and `<end>`.
+   * What the model reads of a text, see {@link readSource}.
    *
    * @throws {TextError} when the text is empty or too long for the model
    */
   sourceOf(text: string): number[] {
-    const ids = this.#tokenizer.encode(text);
-    if (ids.length === 0) throw new TextError("the text is empty");
-    const source = this.#tokenizer.asSource(ids);
-    if (source.length > this.#decoder.maxLength) {
-      throw new TextError(
-        `the text has ${source.length} tokens; this model takes at most ${this.#decoder.maxLength}`,
-        source.length,
-      );
-    }
-    return source;
+    return readSource(this.#tokenizer, this.#decoder.maxLength, text);
   }
 
   async release(): Promise<void> {

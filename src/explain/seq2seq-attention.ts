@@ -1,5 +1,5 @@
 import { Decoder } from "../decoding/decoder.ts";
-import { TextError } from "../decoding/responder.ts";
+import { readSource, TextError } from "../decoding/responder.ts";
 import { decode } from "../decoding/search.ts";
 import { input } from "../graph/source.ts";
 import { type Seq2SeqModel, sourceInputs } from "../models/seq2seq.ts";
@@ -60,8 +60,8 @@ export class Seq2SeqAttention {
   async explain(text: string, target?: string): Promise<ExplainedText> {
     const { tokenizer } = this.#model;
     const { startId, endId } = tokenizer;
-    const source = this.#framed(text, "text");
-    const given = target === undefined ? undefined : this.#framed(target, "target");
+    const source = readSource(tokenizer, this.#model.model.maxLength, text);
+    const given = target === undefined ? undefined : this.#target(target);
     const ids = given ?? (await this.#written(source));
     return {
       text,
@@ -118,13 +118,13 @@ export class Seq2SeqAttention {
     return [startId, ...tokens, ...(finished ? [endId] : [])];
   }
 
-  #framed(text: string, name: "text" | "target"): number[] {
+  #target(text: string): number[] {
     const { tokenizer, model } = this.#model;
     const ids = tokenizer.encode(text);
-    if (ids.length === 0) throw new TextError(`the ${name} is empty`);
-    const framed = name === "text" ? tokenizer.asSource(ids) : [tokenizer.startId, ...ids, tokenizer.endId];
+    if (ids.length === 0) throw new TextError("the target is empty");
+    const framed = [tokenizer.startId, ...ids, tokenizer.endId];
     if (framed.length > model.maxLength) {
-      throw new TextError(`the ${name} has ${framed.length} tokens; this model takes at most ${model.maxLength}`);
+      throw new TextError(`the target has ${framed.length} tokens; this model takes at most ${model.maxLength}`);
     }
     return framed;
   }

@@ -1,0 +1,34 @@
+import type { Tokenizer } from "../text/tokenizer.ts";
+import type { Example, ModelCard } from "./wire.ts";
+
+/** Sentences to begin with, by what a model does and the language it reads. */
+const SENTENCES: Readonly<Record<ModelCard["task"], readonly (readonly string[])[]>> = {
+  chat: [
+    ["오늘 너무 피곤해", "내일 뭐 하지?", "커피 마시고 싶다", "시험이 걱정돼", "심심한데 뭐 할까?"],
+    ["I am so tired today", "What shall we do tomorrow?", "I would like some coffee", "Are you hungry?"],
+  ],
+  translate: [
+    ["어제 도서관에서 책을 빌렸다.", "오늘은 조금 피곤하다.", "비가 와서 집에 있었다.", "우리는 저녁을 같이 먹었다."],
+    ["Two dogs are running on the grass.", "A man is reading a book.", "The children are playing outside."],
+  ],
+  classify: [
+    ["배우들의 연기가 정말 좋았어요", "시간이 아까운 영화였다", "음식은 맛있는데 너무 비싸요"],
+    ["a warm and funny film", "this was a waste of time", "great acting but a weak story"],
+  ],
+};
+
+/** Sentences to begin with, in the language that a tokenizer knows best: it cuts them into the fewest tokens a byte. */
+export function examplesFor(tokenizer: Tokenizer, task: ModelCard["task"]): Example[] {
+  const known = SENTENCES[task].map((sentences) => ({ sentences, cost: costOf(tokenizer, sentences) }));
+  const [{ sentences }] = known.sort((a, b) => a.cost - b.cost);
+  return sentences.map((src, i) => ({ id: `e${i + 1}`, src }));
+}
+
+/** Tokens a byte, since languages differ in what a letter holds; an unknown word says nothing, so it costs as its bytes. */
+function costOf(tokenizer: Tokenizer, sentences: readonly string[]): number {
+  const text = sentences.join(" ");
+  const bytes = new TextEncoder().encode(text).length;
+  const ids = tokenizer.encode(text);
+  const unknown = ids.filter((id) => id === tokenizer.unknownId).length;
+  return (ids.length + (unknown * bytes) / ids.length) / bytes;
+}

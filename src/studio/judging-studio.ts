@@ -1,0 +1,109 @@
+import { Judge, type JudgingModel, readText, type Verdict } from "../decoding/judge.ts";
+import { TextError } from "../decoding/responder.ts";
+import { ClassifierAttention } from "../explain/classifier-attention.ts";
+import { labelsOf, truncationOf } from "../formats/classifier-config.ts";
+import type { LoadedClassifier } from "../formats/loaded-model.ts";
+import type { Engine } from "../runtime/engine.ts";
+import { type Exhibit, type Reading, stacksOf } from "./exhibit.ts";
+import { kindsIn } from "./model-card.ts";
+import { occludedSources } from "./occlusion.ts";
+import { shownSentence } from "./shown-sentence.ts";
+import { checkIndex, unreadable } from "./studio-error.ts";
+import type { GenerateNews, Occluding } from "./studio-model.ts";
+import { base64, u8sqrt } from "./u8-sqrt.ts";
+import type { Candidate, GenerateRequest, OccludedEvent } from "./wire.ts";
+
+const USUAL_TOP = 6;
+
+/** Tells classes of texts with a classifier, and all that led to the verdict. */
+export class JudgingStudio {
+  readonly #model: JudgingModel;
+  readonly #judge: Judge;
+  readonly #attention: ClassifierAttention | undefined;
+
+  private constructor(model: JudgingModel, judge: Judge, attention: ClassifierAttention | undefined) {
+    this.#model = model;
+    this.#judge = judge;
+    this.#attention = attention;
+  }
+
+  static async open(engine: Engine, loaded: LoadedClassifier): Promise<JudgingStudio> {
+    const { config, model, weights, tokenizer } = loaded;
+    const judging = { model, weights, tokenizer, labels: labelsOf(config), truncate: truncationOf(config) };
+    const attends = kindsIn(loaded).length > 0;
+    return new JudgingStudio(
+      judging,
+      await Judge.compile(engine, judging, { attention: attends }),
+      attends ? await ClassifierAttention.compile(engine, judging) : undefined,
+    );
+  }
+
+  /** @throws {StudioError} when the text cannot be read */
+  async *generate({ src, topK = USUAL_TOP }: GenerateRequest): AsyncGenerator<GenerateNews, Exhibit, undefined> {
+    const began = performance.now();
+    const { tokenizer, labels } = this.#model;
+    const { ids, cut } = this.#read(src);
+    const sentence = shownSentence(tokenizer, ids);
+    yield { type: "src", ...sentence, cut };
+
+    const [verdict] = await this.#judge.judgeIds([ids]);
+    const classes = candidates(verdict, labels);
+    const [[label, p, id]] = classes;
+    const tok = { t: label, w: 0, id };
+    const look = verdict.attention && { look: base64(u8sqrt(verdict.attention)) };
+    yield { type: "tok", i: 0, tok, p, top: classes.slice(0, topK), ...look };
+    const explained = await this.#attention?.explain(src);
+    yield {
+      type: "done",
+      text: label,
+      words: [label],
+      nbest: classes.map(([text, , number]) => {
+        const logp = verdict.logProbabilities[number];
+        return { text, score: logp, logp, ids: [number], node: 0 };
+      }),
+      ms: performance.now() - began,
+    };
+    return {
+      reading: { source: ids, target: [id], search: {} },
+      axes: { src: sentence, tgt: { toks: [tok], words: [label] } },
+      stacks: explained === undefined ? [] : stacksOf(explained.maps),
+    };
+  }
+
+  /** @throws {StudioError} when the token is not the verdict */
+  async *occlude(
+    { source, target: [label] }: Reading,
+    { token, words }: Occluding,
+    signal?: AbortSignal,
+  ): AsyncGenerator<OccludedEvent, void, undefined> {
+    checkIndex("i", token, 1);
+    const probability = ({ logProbabilities }: Verdict) => Math.exp(logProbabilities[label]);
+    const p0 = probability((await this.#judge.judgeIds([source]))[0]);
+    for (const batch of occludedSources(this.#model.tokenizer, source, words)) {
+      signal?.throwIfAborted();
+      const verdicts = await this.#judge.judgeIds(batch.map(({ ids }) => ids));
+      for (const [i, { w }] of batch.entries()) {
+        yield { type: "word", w, p0, p1: probability(verdicts[i]), text: verdicts[i].label };
+      }
+    }
+  }
+
+  async release(): Promise<void> {
+    await Promise.all([this.#judge.release(), this.#attention?.release()]);
+  }
+
+  #read(text: string) {
+    try {
+      return readText(this.#model, text);
+    } catch (error) {
+      throw error instanceof TextError ? unreadable(error, this.#model.model.maxLength) : error;
+    }
+  }
+}
+
+/** The classes, the likeliest first. */
+function candidates({ logProbabilities }: Verdict, labels: readonly string[]): Candidate[] {
+  return labels
+    .map((label, number): Candidate => [label, Math.exp(logProbabilities[number]), number])
+    .sort((a, b) => b[1] - a[1]);
+}

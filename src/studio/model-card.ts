@@ -1,0 +1,67 @@
+import { labelsOf } from "../formats/classifier-config.ts";
+import type { LoadedModel } from "../formats/loaded-model.ts";
+import type { Architecture, AttentionForm, Kind, ModelCard } from "./wire.ts";
+
+/** What the files of a model do not say. */
+export type Naming = Pick<ModelCard, "id" | "name" | "task" | "examples">;
+
+/** What the page tells of a model. */
+export function modelCard({ config, weights, kind }: LoadedModel, naming: Naming): ModelCard {
+  return {
+    ...naming,
+    ...sizesOf(config),
+    dModel: config.d_model,
+    maxLen: config.max_position_embeddings,
+    params: weights.layout.count,
+    ...(kind === "classifier" && { labels: labelsOf(config) }),
+  };
+}
+
+/** What attention of a model there is to be seen, the main one first. */
+export function kindsIn({ config }: Pick<LoadedModel, "config">): readonly Kind[] {
+  return sizesOf(config).kinds;
+}
+
+type Sizes = Pick<ModelCard, "arch" | "attn" | "layers" | "heads" | "dHead" | "kinds">;
+
+function sizesOf(config: LoadedModel["config"]): Sizes {
+  const single = { heads: 1 };
+  switch (config.model_type) {
+    case "jumok-transformer":
+    case "jumok-transformer-classifier": {
+      const heads = config.encoder_attention_heads;
+      return {
+        arch: "transformer",
+        attn: "scaled",
+        layers: config.encoder_layers,
+        heads,
+        dHead: config.d_model / heads,
+        kinds: config.is_encoder_decoder ? ["cross", "enc", "dec"] : ["enc"],
+      };
+    }
+    case "jumok-recurrent":
+      return {
+        arch: config.bidirectional_encoder ? bothWays(config.cell) : config.cell,
+        layers: config.encoder_layers,
+        ...single,
+        ...look(config.attention, config.attention === "bahdanau" ? config.attention_units : config.d_model),
+      };
+    case "jumok-recurrent-classifier":
+      return {
+        arch: bothWays(config.cell),
+        layers: config.encoder_layers,
+        ...single,
+        ...look(config.attention, config.attention_units),
+      };
+    case "jumok-bag-classifier":
+      return { arch: "bag", layers: 0, ...single, ...look(config.attention, config.attention_units) };
+  }
+}
+
+function look(attn: AttentionForm, dHead: number): { attn: AttentionForm; dHead: number; kinds: readonly Kind[] } {
+  return { attn, dHead, kinds: attn === "none" ? [] : ["align"] };
+}
+
+function bothWays(cell: "rnn" | "lstm" | "gru"): Architecture {
+  return `bi${cell}`;
+}
