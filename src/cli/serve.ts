@@ -92,6 +92,7 @@ async function checkExposure({ host, token, insecure }: Flags): Promise<void> {
 async function serverOptions(dir: string, flags: Flags): Promise<ServerOptions> {
   const { USUAL_LIMITS } = await import("../server/limits.ts");
   const { plainPage } = await import("../server/page.ts");
+  const { studioPage } = await import("../server/studio-page.ts");
   const { host, port, token, device, cors = [], name = basename(resolve(dir)), workers, threads = 1 } = flags;
   const { maxBatch, maxQueue, maxText, maxBody, timeout } = flags;
   const { rows, queue, texts, text, body, seconds } = USUAL_LIMITS;
@@ -115,7 +116,7 @@ async function serverOptions(dir: string, flags: Flags): Promise<ServerOptions> 
       body: maxBody ?? body,
       seconds: timeout ?? seconds,
     },
-    page: plainPage,
+    page: (await studioPage()) ?? plainPage,
     tell: (event) => {
       if (event.type === "error") tellError(event.message, { json, stack: event.stack });
       else if (verbose && json) printJson(event);
@@ -156,7 +157,7 @@ async function serveUntilStopped(
 
 function announce(
   { url, port }: RunningServer,
-  { name, model, json }: { name: string; model: ServedModel; json?: true },
+  { name, model: { card: _, ...model }, json }: { name: string; model: ServedModel; json?: true },
 ): void {
   if (json) printJson({ type: "ready", url, port, model: { id: name, ...model } });
   else process.stdout.write(`${name} (${model.task}, ${grouped(model.parameters)} parameters) answers at ${url}\n`);

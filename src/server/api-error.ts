@@ -1,3 +1,5 @@
+import { StudioError } from "../studio/studio-error.ts";
+
 /** What an error tells its client beside its message. */
 export interface ErrorDetails {
   /** The field of the request that it is about. */
@@ -34,6 +36,9 @@ export class ClientGoneError extends Error {
   override readonly name = "ClientGoneError";
 }
 
+/** Errors of the studio that are not about the text. */
+const STUDIO_STATUS: Readonly<Record<string, number>> = { gone: 404 };
+
 type Told = readonly [status: number, code: string, details?: ErrorDetails];
 
 /** Errors of this server and of lower rooms, by name, whose message is for the client. */
@@ -65,6 +70,9 @@ const BY_CODE: Readonly<Record<string, readonly [status: number, code: string, m
 /** What to tell a client of an error; what nobody foresaw is told as an error inside, without more. */
 export function apiErrorOf(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
+  if (error instanceof StudioError) {
+    return new ApiError(STUDIO_STATUS[error.code] ?? 422, error.code, error.message);
+  }
   const { name, message, code } = error as Partial<NodeJS.ErrnoException>;
   const known = name === undefined ? undefined : BY_NAME[name];
   if (known !== undefined) return new ApiError(known[0], known[1], message ?? "", known[2]);

@@ -15,6 +15,7 @@ import { requestLife } from "./request-life.ts";
 import { type OpenRequests, type ServerEvent, watchRequests } from "./request-log.ts";
 import type { Serving } from "./serving.ts";
 import { draining, statusOperations } from "./status-operations.ts";
+import { studioRoutes } from "./studio-routes.ts";
 import { writingOperations } from "./writing-operations.ts";
 
 export interface AppOptions {
@@ -66,25 +67,29 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   });
   app.setErrorHandler((error, _, reply) => {
     const told = answerError(error, reply);
-    if (told.status === 500) tell({ type: "error", ...inside(error) });
+    if (told.status === 500) tellInside(error);
   });
+  const tellInside = (error: unknown) => tell({ type: "error", ...inside(error) });
 
   const operations = operationsOf(serving);
   const checkToken = token === undefined ? undefined : tokenGuard(token);
+  const admit = (request: FastifyRequest) => {
+    checkToken?.(request);
+    if (serving.draining) throw draining();
+  };
   for (const { method, path, body, handle, open: forAll = false } of operations) {
     app.route({
       method,
       url: path,
       schema: { ...(body && { body }) },
       onRequest: async (request) => {
-        if (forAll) return;
-        checkToken?.(request);
-        if (serving.draining) throw draining();
+        if (!forAll) admit(request);
       },
       handler: async (request, reply) =>
         handle({ body: request.body, signal: requestLife(reply, limits.seconds), reply }),
     });
   }
+  await app.register(studioRoutes(serving, { admit, tellInside }));
   app.setNotFoundHandler((request, reply) => answerPage(request, reply, page, operations));
   return app;
 }

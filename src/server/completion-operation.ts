@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { apiErrorOf } from "./api-error.ts";
 import { completionRequest, completionTask, refuseUnsupported } from "./completion-request.ts";
 import { dataEvent, sendEvents } from "./event-stream.ts";
 import { resultOf, type Ticket } from "./inference.ts";
@@ -33,7 +34,9 @@ export function completionOperation(serving: Serving): Operation {
       const head = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model: name };
       if (body.stream !== true) return whole(head, await resultOf(ticket));
       const usage = body.stream_options?.include_usage === true;
-      return sendEvents(reply, chunks(head, ticket, usage), (error) => dataEvent(JSON.stringify(error.body())));
+      return sendEvents(reply, chunks(head, ticket, usage), (error) =>
+        dataEvent(JSON.stringify(apiErrorOf(error).body())),
+      );
     },
   });
 }

@@ -3,6 +3,8 @@ import type { LoadedModel } from "../formats/loaded-model.ts";
 import { loadModelFolder } from "../formats/model-folder.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { openEngine } from "../runtime/node.ts";
+import { openStudio } from "../studio/open-studio.ts";
+import type { StudioModel } from "../studio/studio-model.ts";
 import {
   type OpenedClassifier,
   type OpenedModel,
@@ -13,7 +15,8 @@ import { explain } from "./explaining.ts";
 import { judge } from "./judging.ts";
 import type { News, WorkerData } from "./messages.ts";
 import { type ServedModel, servedModel } from "./served-model.ts";
-import type { ExplainTask, JudgeTask, Task, WriteTask } from "./tasks.ts";
+import { workForPage } from "./studio-work.ts";
+import type { ExplainTask, JudgeTask, StudioTask, Task, WriteTask } from "./tasks.ts";
 import { write } from "./writing.ts";
 
 /** A model at work: does one batch of tasks after the other. */
@@ -23,6 +26,7 @@ export class Desk {
   readonly #loaded: LoadedModel;
   readonly #opened: OpenedModel | OpenedClassifier;
   #attending: Promise<Attending> | undefined;
+  #studio: Promise<StudioModel> | undefined;
 
   private constructor(model: ServedModel, engine: Engine, loaded: LoadedModel, opened: OpenedModel | OpenedClassifier) {
     this.model = model;
@@ -57,7 +61,10 @@ export class Desk {
   async *work(tasks: readonly Task[], signals: readonly AbortSignal[]): AsyncGenerator<readonly News[]> {
     const [{ kind }] = tasks;
     if (kind === "explain") yield [{ task: 0, result: await this.#explain(tasks[0] as ExplainTask) }];
-    else if (kind === "judge") {
+    else if (kind === "generate" || kind === "occlude") {
+      this.#studio ??= openStudio(this.#engine, this.#loaded);
+      yield* workForPage(await this.#studio, tasks[0] as StudioTask, signals[0]);
+    } else if (kind === "judge") {
       if (this.#opened.kind !== "classifier")
         throw new WrongModelError("this model writes answers, it tells no classes");
       yield* judge(this.#opened, tasks as readonly JudgeTask[]);

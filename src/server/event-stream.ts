@@ -1,6 +1,5 @@
 import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
-import { type ApiError, apiErrorOf } from "./api-error.ts";
 
 /** A server-sent event with a name. */
 export function namedEvent(name: string, data: unknown): string {
@@ -21,7 +20,7 @@ export function dataEvent(data: string): string {
 export async function sendEvents(
   reply: FastifyReply,
   events: AsyncGenerator<string, void, undefined>,
-  errorEvent: (error: ApiError) => string,
+  errorEvent: (error: unknown) => string,
 ): Promise<FastifyReply> {
   const first = await events.next();
   async function* all() {
@@ -29,7 +28,7 @@ export async function sendEvents(
       if (first.done !== true) yield first.value;
       yield* events;
     } catch (error) {
-      yield errorEvent(apiErrorOf(error));
+      yield errorEvent(error);
     }
   }
   return reply

@@ -30,9 +30,19 @@ export function siteGuard(host: string, origins: readonly string[]): (request: F
       throw new ApiError(403, "host_not_allowed", `this server is not called ${called}; ask http://localhost instead`);
     }
     if (origin === undefined || method === "GET" || method === "HEAD") return;
-    if (allowed.has("*") || allowed.has(origin) || origin.replace(/^https?:\/\//, "") === called) return;
+    if (allowed.has("*") || allowed.has(origin) || isOriginOf(called, origin)) return;
     throw new ApiError(403, "origin_not_allowed", `pages of ${origin} may not ask this server; start it with --cors`);
   };
+}
+
+/** Refuses whatever a page of another origin asks, even of one that may use the public API. */
+export function sameOriginGuard({ headers: { host = "", origin } }: FastifyRequest): void {
+  if (origin === undefined || isOriginOf(host, origin)) return;
+  throw new ApiError(403, "origin_not_allowed", "only pages of this server may ask this; open them at its own address");
+}
+
+function isOriginOf(host: string, origin: string): boolean {
+  return origin.replace(/^https?:\/\//, "") === host;
 }
 
 /** The name in `name:port`. */

@@ -1,5 +1,5 @@
 import type { ServedModel } from "./served-model.ts";
-import type { ResultOf, Task } from "./tasks.ts";
+import type { PartOf, ResultOf, Task } from "./tasks.ts";
 
 /** All that the HTTP side needs of a model; a {@link WorkerPool} gives it, and a few lines of a test can. */
 export interface Inference {
@@ -12,11 +12,11 @@ export interface Inference {
    * @returns for each task what comes of it
    * @throws {QueueFullError} when too many are waiting already
    */
-  submit<T extends Task>(tasks: readonly T[], signal: AbortSignal): Ticket<ResultOf<T>>[];
+  submit<T extends Task>(tasks: readonly T[], signal: AbortSignal): Ticket<ResultOf<T>, PartOf<T>>[];
 }
 
-/** A task that is under way: the parts of its answer, if they were asked for, and then its result. */
-export type Ticket<Result> = AsyncGenerator<string, Result, undefined>;
+/** A task that is under way: what is told on the way, such as parts of an answer, and then its result. */
+export type Ticket<Result, Part = unknown> = AsyncGenerator<Part, Result, undefined>;
 
 /** Too many texts are waiting. */
 export class QueueFullError extends Error {

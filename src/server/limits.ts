@@ -10,6 +10,8 @@ export interface Limits {
   readonly beams: number;
   /** Attention weights in one answer. */
   readonly weights: number;
+  /** Bytes of attention that are kept for the page, of all answers together. */
+  readonly exhibits: number;
   /** Texts that wait for a worker. */
   readonly queue: number;
   /** Rows that run together; a text has one for each beam or sample. A text with more runs alone. */
@@ -29,6 +31,7 @@ export const USUAL_LIMITS: Limits = {
   texts: 64,
   beams: 16,
   weights: 1_000_000,
+  exhibits: 2 ** 26,
   queue: 512,
   rows: 64,
   seconds: 30,

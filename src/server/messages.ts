@@ -1,6 +1,8 @@
 import type { Device } from "../runtime/engine.ts";
+import { StudioError } from "../studio/studio-error.ts";
+import type { ErrorEvent } from "../studio/wire.ts";
 import type { ServedModel } from "./served-model.ts";
-import type { Result, Task } from "./tasks.ts";
+import type { Part, Result, Task } from "./tasks.ts";
 
 /** What a worker thread is started with. */
 export interface WorkerData {
@@ -23,8 +25,8 @@ export type Report =
   | { readonly type: "news"; readonly news: readonly News[] }
   | { readonly type: "free"; readonly steps: number };
 
-/** What is new of a task of the batch: a part of its answer, or its end. */
-export type News = { readonly task: number } & ({ readonly part: string } | Outcome);
+/** What is new of a task of the batch: something on the way, such as a part of its answer, or its end. */
+export type News = { readonly task: number } & ({ readonly part: Part } | Outcome);
 
 /** How a task ended. */
 export type Outcome = { readonly result: Result } | { readonly error: ToldError } | { readonly stopped: true };
@@ -34,13 +36,17 @@ export interface ToldError {
   readonly name: string;
   readonly message: string;
   readonly stack?: string;
+  /** Of a {@link StudioError}: what the page is told. */
+  readonly event?: ErrorEvent;
 }
 
 export function toldError(error: unknown): ToldError {
   if (!(error instanceof Error)) return { name: "Error", message: String(error) };
-  return { name: error.name, message: error.message, stack: error.stack };
+  const { name, message, stack } = error;
+  return { name, message, stack, ...(error instanceof StudioError && { event: error.event() }) };
 }
 
-export function errorOf({ name, message, stack }: ToldError): Error {
+export function errorOf({ name, message, stack, event }: ToldError): Error {
+  if (event !== undefined) return new StudioError(event.code, event);
   return Object.assign(new Error(message), { name, stack });
 }

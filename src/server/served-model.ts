@@ -1,6 +1,7 @@
 import { labelsOf } from "../formats/classifier-config.ts";
 import type { LoadedModel } from "../formats/loaded-model.ts";
 import { readTrainingNotes } from "../formats/model-folder.ts";
+import { modelCard, type NamelessCard } from "../studio/model-card.ts";
 
 /** What a server tells of its model. */
 export interface ServedModel {
@@ -16,12 +17,16 @@ export interface ServedModel {
   readonly parameters: number;
   /** Of a classifier: its classes. */
   readonly labels?: readonly string[];
+  /** What the page tells of it; it is no part of the public API. */
+  readonly card: NamelessCard;
 }
 
 /** What there is to tell of a model that was loaded from a folder. */
-export async function servedModel(folder: string, { kind, config, weights }: LoadedModel): Promise<ServedModel> {
+export async function servedModel(folder: string, loaded: LoadedModel): Promise<ServedModel> {
+  const { kind, config, weights } = loaded;
+  const task = kind === "classifier" ? "classify" : await writingTask(folder);
   return {
-    task: kind === "classifier" ? "classify" : await writingTask(folder),
+    task,
     architecture: config.model_type,
     ...("encoder_layers" in config && { layers: config.encoder_layers }),
     ...("encoder_attention_heads" in config && { heads: config.encoder_attention_heads }),
@@ -30,6 +35,7 @@ export async function servedModel(folder: string, { kind, config, weights }: Loa
     maxTokens: config.max_position_embeddings,
     parameters: weights.layout.count,
     ...(kind === "classifier" && { labels: labelsOf(config) }),
+    card: modelCard(loaded, task),
   };
 }
 

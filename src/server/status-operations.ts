@@ -13,7 +13,10 @@ export function statusOperations(serving: Serving): Operation[] {
       summary: "What model this is",
       answers: { "application/json": model },
       errors: GUARDED,
-      handle: async () => ({ id: name, ...modelOf(serving) }),
+      handle: async () => {
+        const { card: _, ...model } = modelOf(serving);
+        return { id: name, ...model };
+      },
     }),
     operation({
       method: "get",

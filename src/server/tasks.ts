@@ -1,5 +1,8 @@
 import type { SearchOptions } from "../decoding/search-options.ts";
 import type { AttentionChoice } from "../explain/attention-view.ts";
+import type { Reading } from "../studio/exhibit.ts";
+import type { Generated, GenerateNews, Occluding } from "../studio/studio-model.ts";
+import type { GenerateRequest, OccludedEvent } from "../studio/wire.ts";
 
 /** How an answer is searched for, as plain data that can go to another thread. */
 export type Search = Omit<SearchOptions, "constraint" | "attention" | "signal" | "each">;
@@ -34,8 +37,24 @@ export interface ExplainTask {
   readonly most: number;
 }
 
+/** A text that the page wants answered, with all that leads to the answer. */
+export interface GenerateTask {
+  readonly kind: "generate";
+  readonly request: GenerateRequest;
+}
+
+/** Words to be hidden from a model, for the page. */
+export interface OccludeTask {
+  readonly kind: "occlude";
+  readonly reading: Reading;
+  readonly what: Occluding;
+}
+
+/** What the page of the studio wants. */
+export type StudioTask = GenerateTask | OccludeTask;
+
 /** One text and what is to be done with it. */
-export type Task = WriteTask | JudgeTask | ExplainTask;
+export type Task = WriteTask | JudgeTask | ExplainTask | StudioTask;
 
 /** One way to answer a text. */
 export interface WrittenAlternative {
@@ -71,14 +90,28 @@ interface Results {
   readonly judge: Judged;
   /** The attention as JSON. */
   readonly explain: string;
+  readonly generate: Generated;
+  readonly occlude: "hidden";
+}
+
+/** What is told before the result. */
+interface Parts {
+  readonly write: string;
+  readonly judge: never;
+  readonly explain: never;
+  readonly generate: GenerateNews;
+  readonly occlude: OccludedEvent;
 }
 
 /** What comes of a task. */
 export type ResultOf<T extends Task> = Results[T["kind"]];
 export type Result = Results[Task["kind"]];
+export type PartOf<T extends Task> = Parts[T["kind"]];
+export type Part = Parts[Task["kind"]];
 
 /** How many rows of a batch a task needs: of a search, one for each beam or sample. */
 export function rowsOf(task: Task): number {
+  if (task.kind === "generate") return task.request.beam ?? 1;
   if (task.kind !== "write") return 1;
   const { beam = 1, nBest = 1 } = task.search;
   return Math.max(beam, nBest);
@@ -86,12 +119,23 @@ export function rowsOf(task: Task): number {
 
 /** Tasks of the same key can share a batch; tasks without one run alone. */
 export function batchKeyOf(task: Task): string | undefined {
-  if (task.kind === "explain") return undefined;
-  return task.kind === "judge" ? "judge" : `write ${JSON.stringify(task.search)}`;
+  if (task.kind === "judge") return "judge";
+  return task.kind === "write" ? `write ${JSON.stringify(task.search)}` : undefined;
 }
 
 /** How many tokens were written in all, the ends included. */
 export function tokensWritten(written: Written): number {
   const all: readonly WrittenAlternative[] = written.nBest ?? [written];
   return all.reduce((sum, { tokens, finished }) => sum + tokens.length + (finished ? 1 : 0), 0);
+}
+
+/** Tokens that a task took. Those of attention and of hidden words are not counted. */
+export function tokensTaken(result: Result): { read: number; written: number } {
+  if (typeof result === "string") return { read: 0, written: 0 };
+  if ("exhibit" in result) {
+    const { done, exhibit } = result;
+    const written = done.nbest.reduce((sum, { ids }) => sum + ids.length, 0);
+    return { read: exhibit.reading.source.length, written };
+  }
+  return { read: result.tokensRead, written: "answer" in result ? tokensWritten(result) : 0 };
 }

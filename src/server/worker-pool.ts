@@ -4,7 +4,16 @@ import { Mailbox } from "./mailbox.ts";
 import { errorOf, type News, type Outcome, type WorkerData } from "./messages.ts";
 import type { Gauges, Metrics } from "./metrics.ts";
 import type { ServedModel } from "./served-model.ts";
-import { batchKeyOf, type Result, type ResultOf, rowsOf, type Task, tokensWritten } from "./tasks.ts";
+import {
+  batchKeyOf,
+  type Part,
+  type PartOf,
+  type Result,
+  type ResultOf,
+  rowsOf,
+  type Task,
+  tokensTaken,
+} from "./tasks.ts";
 import { type Waiting, WaitingLine } from "./waiting-line.ts";
 import { WorkerLink } from "./worker-link.ts";
 
@@ -14,7 +23,7 @@ export interface PoolOptions extends WorkerData {
   readonly metrics: Metrics;
 }
 
-type JobNews = { readonly part: string } | { readonly result: Result } | { readonly error: unknown };
+type JobNews = { readonly part: Part } | { readonly result: Result } | { readonly error: unknown };
 
 /** A task on its way through the pool. */
 interface Job extends Waiting {
@@ -70,7 +79,7 @@ export class WorkerPool implements Inference, Gauges {
     return this.#links.size - this.#idle.size;
   }
 
-  submit<T extends Task>(tasks: readonly T[], signal: AbortSignal): Ticket<ResultOf<T>>[] {
+  submit<T extends Task>(tasks: readonly T[], signal: AbortSignal): Ticket<ResultOf<T>, PartOf<T>>[] {
     signal.throwIfAborted();
     const { queue } = this.#options.limits;
     if (this.#line.length + tasks.length > queue) {
@@ -92,7 +101,7 @@ export class WorkerPool implements Inference, Gauges {
       for (const job of jobs) this.#giveUp(job, signal.reason);
     });
     this.#plan();
-    return jobs.map(({ news }) => ticketOf<ResultOf<T>>(news));
+    return jobs.map(({ news }) => ticketOf<T>(news));
   }
 
   /** Ends the threads. What they work on is lost. */
@@ -186,23 +195,17 @@ export class WorkerPool implements Inference, Gauges {
       news.put({ error: errorOf(outcome.error) });
     } else {
       metrics.text("answered");
-      metrics.tokens(tokensOf(outcome.result));
+      metrics.tokens(tokensTaken(outcome.result));
       news.put({ result: outcome.result });
     }
   }
 }
 
-async function* ticketOf<R>(news: Mailbox<JobNews>): Ticket<R> {
+async function* ticketOf<T extends Task>(news: Mailbox<JobNews>): Ticket<ResultOf<T>, PartOf<T>> {
   for (;;) {
     const one = await news.take();
     if ("error" in one) throw one.error;
-    if ("result" in one) return one.result as R;
-    yield one.part;
+    if ("result" in one) return one.result as ResultOf<T>;
+    yield one.part as PartOf<T>;
   }
-}
-
-/** Tokens that a task took. Those of attention are not counted. */
-function tokensOf(result: Result): { read: number; written: number } {
-  if (typeof result === "string") return { read: 0, written: 0 };
-  return { read: result.tokensRead, written: "answer" in result ? tokensWritten(result) : 0 };
 }

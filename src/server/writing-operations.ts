@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { apiErrorOf } from "./api-error.ts";
 import { namedEvent, sendEvents } from "./event-stream.ts";
 import type { Ticket } from "./inference.ts";
 import { ASKING_A_KIND, type Operation, operation } from "./operation.ts";
@@ -80,8 +81,8 @@ async function* events(ticket: Ticket<Written>, whole: (written: Written) => unk
   }
 }
 
-function errorEvent(error: { body(): unknown }): string {
-  return namedEvent("error", error.body());
+function errorEvent(error: unknown): string {
+  return namedEvent("error", apiErrorOf(error).body());
 }
 
 function told(input: string, { tokensRead: _, nBest, ...written }: Written, answer: "answer" | "translation") {

@@ -5,7 +5,7 @@ import type { Axis, GenerateRequest, Kind } from "./wire.ts";
 /** What a model read and wrote: all that it takes to look into it again. Plain data. */
 export interface Reading {
   readonly source: readonly number[];
-  /** Token ids from `<start>` on; none of a classifier. */
+  /** Token ids from `<start>` on; of a classifier the number of its verdict. */
   readonly target: readonly number[];
   /** How it was searched for. */
   readonly search: Pick<GenerateRequest, "beam" | "lenPenalty">;

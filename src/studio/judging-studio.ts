@@ -4,12 +4,12 @@ import { ClassifierAttention } from "../explain/classifier-attention.ts";
 import { labelsOf, truncationOf } from "../formats/classifier-config.ts";
 import type { LoadedClassifier } from "../formats/loaded-model.ts";
 import type { Engine } from "../runtime/engine.ts";
-import { type Exhibit, type Reading, stacksOf } from "./exhibit.ts";
+import { type Reading, stacksOf } from "./exhibit.ts";
 import { kindsIn } from "./model-card.ts";
 import { occludedSources } from "./occlusion.ts";
 import { shownSentence } from "./shown-sentence.ts";
 import { checkIndex, unreadable } from "./studio-error.ts";
-import type { GenerateNews, Occluding } from "./studio-model.ts";
+import type { Generated, GenerateNews, Occluding } from "./studio-model.ts";
 import { base64, u8sqrt } from "./u8-sqrt.ts";
 import type { Candidate, GenerateRequest, OccludedEvent } from "./wire.ts";
 
@@ -39,7 +39,7 @@ export class JudgingStudio {
   }
 
   /** @throws {StudioError} when the text cannot be read */
-  async *generate({ src, topK = USUAL_TOP }: GenerateRequest): AsyncGenerator<GenerateNews, Exhibit, undefined> {
+  async *generate({ src, topK = USUAL_TOP }: GenerateRequest): AsyncGenerator<GenerateNews, Generated, undefined> {
     const began = performance.now();
     const { tokenizer, labels } = this.#model;
     const { ids, cut } = this.#read(src);
@@ -53,20 +53,22 @@ export class JudgingStudio {
     const look = verdict.attention && { look: base64(u8sqrt(verdict.attention)) };
     yield { type: "tok", i: 0, tok, p, top: classes.slice(0, topK), ...look };
     const explained = await this.#attention?.explain(src);
-    yield {
-      type: "done",
-      text: label,
-      words: [label],
-      nbest: classes.map(([text, , number]) => {
-        const logp = verdict.logProbabilities[number];
-        return { text, score: logp, logp, ids: [number], node: 0 };
-      }),
-      ms: performance.now() - began,
-    };
     return {
-      reading: { source: ids, target: [id], search: {} },
-      axes: { src: sentence, tgt: { toks: [tok], words: [label] } },
-      stacks: explained === undefined ? [] : stacksOf(explained.maps),
+      exhibit: {
+        reading: { source: ids, target: [id], search: {} },
+        axes: { src: sentence, tgt: { toks: [tok], words: [label] } },
+        stacks: explained === undefined ? [] : stacksOf(explained.maps),
+      },
+      done: {
+        type: "done",
+        text: label,
+        words: [label],
+        nbest: classes.map(([text, , number]) => {
+          const logp = verdict.logProbabilities[number];
+          return { text, score: logp, logp, ids: [number], node: 0 };
+        }),
+        ms: performance.now() - began,
+      },
     };
   }
 

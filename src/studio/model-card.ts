@@ -1,14 +1,16 @@
 import { labelsOf } from "../formats/classifier-config.ts";
 import type { LoadedModel } from "../formats/loaded-model.ts";
+import { examplesFor } from "./examples.ts";
 import type { Architecture, AttentionForm, Kind, ModelCard } from "./wire.ts";
 
-/** What the files of a model do not say. */
-export type Naming = Pick<ModelCard, "id" | "name" | "task" | "examples">;
+/** What a page tells of a model, but for its name. */
+export type NamelessCard = Omit<ModelCard, "id" | "name">;
 
-/** What the page tells of a model. */
-export function modelCard({ config, weights, kind }: LoadedModel, naming: Naming): ModelCard {
+/** @param task what the model was trained for, which its weights do not tell */
+export function modelCard({ config, weights, kind, tokenizer }: LoadedModel, task: ModelCard["task"]): NamelessCard {
   return {
-    ...naming,
+    task,
+    examples: examplesFor(tokenizer, task),
     ...sizesOf(config),
     dModel: config.d_model,
     maxLen: config.max_position_embeddings,

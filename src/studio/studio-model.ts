@@ -1,25 +1,14 @@
 import type { Exhibit, Reading } from "./exhibit.ts";
-import type {
-  BeamEvent,
-  Cell,
-  DoneEvent,
-  GenerateRequest,
-  Kind,
-  OccludedEvent,
-  SourceEvent,
-  TokEvent,
-} from "./wire.ts";
+import type { BeamEvent, DoneEvent, GenerateRequest, OccludedEvent, SourceEvent, TokEvent } from "./wire.ts";
 
-/** What is told while a text is answered; the names are given by whoever keeps the exhibit. */
-export type GenerateNews = Omit<SourceEvent, "gen"> | TokEvent | BeamEvent | Omit<DoneEvent, "att">;
+/** What is told while a text is answered; names are given by whoever keeps the attention. */
+export type GenerateNews = Omit<SourceEvent, "gen"> | TokEvent | BeamEvent;
 
-/** A cell of an attention. */
-export interface CellPlace {
-  readonly kind: Kind;
-  readonly layer: number;
-  readonly head: number;
-  readonly row: number;
-  readonly column: number;
+/** What a text came to. */
+export interface Generated {
+  readonly done: Omit<DoneEvent, "att">;
+  /** The attention of the best answer. */
+  readonly exhibit: Exhibit;
 }
 
 /** Which token is asked about, and which words of the source are hidden. */
@@ -29,11 +18,9 @@ export interface Occluding {
   readonly words?: readonly number[];
 }
 
-/** What the page asks of an opened model. Errors are {@link StudioError}s, and the reasons of signals. */
+/** What the page asks of an opened model. Errors are those named `StudioError`, and the reasons of signals. */
 export interface StudioModel {
-  /** @returns after the news the attention of the best answer */
-  generate(request: GenerateRequest, signal?: AbortSignal): AsyncGenerator<GenerateNews, Exhibit, undefined>;
-  cell(reading: Reading, place: CellPlace): Promise<Cell>;
+  generate(request: GenerateRequest, signal?: AbortSignal): AsyncGenerator<GenerateNews, Generated, undefined>;
   /** Hides words of the source, one at a time. */
   occlude(reading: Reading, what: Occluding, signal?: AbortSignal): AsyncGenerator<OccludedEvent, void, undefined>;
   release(): Promise<void>;

@@ -13,7 +13,7 @@ import { occludedSources } from "./occlusion.ts";
 import { SearchTree, type TreeNode } from "./search-tree.ts";
 import { shownPiece, shownSentence } from "./shown-sentence.ts";
 import { checkIndex, unreadable } from "./studio-error.ts";
-import type { GenerateNews, Occluding } from "./studio-model.ts";
+import type { Generated, GenerateNews, Occluding } from "./studio-model.ts";
 import { base64, u8sqrt } from "./u8-sqrt.ts";
 import { watchedSearch } from "./watched-search.ts";
 import type { BeamEvent, Candidate, GenerateRequest, OccludedEvent, TokEvent } from "./wire.ts";
@@ -46,16 +46,17 @@ export class WritingStudio {
    * @throws {SearchOptionsError} when an option does not fit
    * @throws the reason of the signal when that stops it
    */
-  async *generate(request: GenerateRequest, signal?: AbortSignal): AsyncGenerator<GenerateNews, Exhibit, undefined> {
+  async *generate(request: GenerateRequest, signal?: AbortSignal): AsyncGenerator<GenerateNews, Generated, undefined> {
     const began = performance.now();
     const { tokenizer } = this.#loaded;
     const { endId } = tokenizer;
     const { beam = 1, topK = USUAL_TOP, lenPenalty = 0 } = request;
     const source = this.#read(request.src);
+    const search = { ...this.#search(request), told: topK, signal };
     yield { type: "src", ...shownSentence(tokenizer, source), cut: 0 };
 
     const tree = new SearchTree({ endId, told: topK, shown: 2 * beam });
-    const steps = watchedSearch(this.#decoder, source, { ...this.#search(request), told: topK, signal });
+    const steps = watchedSearch(this.#decoder, source, search);
     const ids: number[] = [];
     const told = (nodes: readonly TreeNode[]): TokEvent[] =>
       nodes.slice(ids.length).map((node) => {
@@ -82,20 +83,22 @@ export class WritingStudio {
         },
         stacks: this.#attention === undefined ? [] : stacksOf(await this.#attention.mapsOf(source, target)),
       };
-      yield {
-        type: "done",
-        text: tokenizer.decode(ids),
-        words: written.words,
-        nbest: value.map(({ path, penalisedScore }) => ({
-          text: tokenizer.decode(path.tokens),
-          score: penalisedScore,
-          logp: path.score,
-          ids: path.finished ? [...path.tokens, endId] : path.tokens,
-          node: tree.nodesOf(path).at(-1)?.n ?? 0,
-        })),
-        ms: performance.now() - began,
+      return {
+        exhibit,
+        done: {
+          type: "done",
+          text: tokenizer.decode(ids),
+          words: written.words,
+          nbest: value.map(({ path, penalisedScore }) => ({
+            text: tokenizer.decode(path.tokens),
+            score: penalisedScore,
+            logp: path.score,
+            ids: path.finished ? [...path.tokens, endId] : path.tokens,
+            node: tree.nodesOf(path).at(-1)?.n ?? 0,
+          })),
+          ms: performance.now() - began,
+        },
       };
-      return exhibit;
     }
   }
 

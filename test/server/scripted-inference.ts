@@ -1,6 +1,6 @@
 import type { Inference, Ticket } from "../../src/server/inference.ts";
 import type { ServedModel } from "../../src/server/served-model.ts";
-import type { ResultOf, Task } from "../../src/server/tasks.ts";
+import type { PartOf, ResultOf, Task } from "../../src/server/tasks.ts";
 
 export const CHAT: ServedModel = {
   task: "chat",
@@ -11,12 +11,27 @@ export const CHAT: ServedModel = {
   vocabularySize: 300,
   maxTokens: 40,
   parameters: 1000,
+  card: {
+    task: "chat",
+    arch: "transformer",
+    attn: "scaled",
+    layers: 1,
+    heads: 2,
+    dModel: 8,
+    dHead: 4,
+    maxLen: 40,
+    params: 1000,
+    kinds: ["cross", "enc", "dec"],
+    examples: [],
+  },
 };
 
 /** Answers as a script says, at once and without a model: `answer TEXT`, a word after the other. */
 export class ScriptedInference implements Inference {
   model: ServedModel | undefined;
   readonly tasks: Task[] = [];
+  /** How many tasks that are not scripted were given up. */
+  stopped = 0;
   readonly #before: (signal: AbortSignal) => Promise<unknown>;
 
   /** @param before what happens before each part and before the end of an answer; it may take long, or fail */
@@ -28,12 +43,16 @@ export class ScriptedInference implements Inference {
     this.#before = before;
   }
 
-  submit<T extends Task>(tasks: readonly T[], signal: AbortSignal): Ticket<ResultOf<T>>[] {
+  submit<T extends Task>(tasks: readonly T[], signal: AbortSignal): Ticket<ResultOf<T>, PartOf<T>>[] {
     this.tasks.push(...tasks);
-    return tasks.map((task) => this.#ticket(task, signal) as Ticket<ResultOf<T>>);
+    return tasks.map((task) => this.#ticket(task, signal) as Ticket<ResultOf<T>, PartOf<T>>);
   }
 
   async *#ticket(task: Task, signal: AbortSignal): Ticket<unknown> {
+    if (!("text" in task)) {
+      await this.#before(signal).finally(() => this.stopped++);
+      throw new Error(`nothing is scripted for ${task.kind}`);
+    }
     const words = ["answer", ...task.text.split(" ")];
     for (const word of words.slice(0, task.kind === "write" && task.parts ? undefined : 0)) {
       await this.#before(signal);

@@ -1,5 +1,5 @@
 import type { Exhibit } from "../../src/studio/exhibit.ts";
-import type { GenerateNews } from "../../src/studio/studio-model.ts";
+import type { Generated, GenerateNews } from "../../src/studio/studio-model.ts";
 import type { BeamEvent, DoneEvent, SourceEvent, TokEvent } from "../../src/studio/wire.ts";
 
 /** What a studio told of one text, by the type of the events. */
@@ -11,7 +11,7 @@ export interface Told {
   readonly exhibit: Exhibit;
 }
 
-export async function told(generating: AsyncGenerator<GenerateNews, Exhibit, undefined>): Promise<Told> {
+export async function told(generating: AsyncGenerator<GenerateNews, Generated, undefined>): Promise<Told> {
   const events: GenerateNews[] = [];
   for (;;) {
     const { done, value } = await generating.next();
@@ -19,7 +19,7 @@ export async function told(generating: AsyncGenerator<GenerateNews, Exhibit, und
     else {
       const of = <T extends GenerateNews["type"]>(type: T) =>
         events.filter((event): event is Extract<GenerateNews, { type: T }> => event.type === type);
-      return { src: of("src")[0], toks: of("tok"), beams: of("beam"), done: of("done")[0], exhibit: value };
+      return { src: of("src")[0], toks: of("tok"), beams: of("beam"), ...value };
     }
   }
 }

@@ -1,0 +1,119 @@
+import { randomBytes } from "node:crypto";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { Exhibition } from "../studio/exhibition.ts";
+import type { GenerateEvent, ModelCard, OcclusionEvent } from "../studio/wire.ts";
+import { namedEvent, sendEvents } from "./event-stream.ts";
+import { sameOriginGuard } from "./guards.ts";
+import type { Ticket } from "./inference.ts";
+import { requestLife } from "./request-life.ts";
+import { modelOf, type Serving } from "./serving.ts";
+import { studioAnswerOf, studioEventOf } from "./studio-errors.ts";
+import type { GenerateTask, OccludeTask, PartOf, ResultOf } from "./tasks.ts";
+import { textField } from "./text-fields.ts";
+
+const index = z.coerce.number().int().min(0);
+const kind = z.enum(["cross", "enc", "dec", "align"]);
+const MOST_TOKENS = 10_000;
+
+/** What the page of the studio asks: `/api/*`, for pages of this server only. It is no part of the public API. */
+export function studioRoutes(
+  serving: Serving,
+  { admit, tellInside }: { admit: (request: FastifyRequest) => void; tellInside: (error: unknown) => void },
+) {
+  const { inference, limits, name } = serving;
+  const exhibition = new Exhibition(limits.exhibits);
+  const life = (reply: FastifyReply) => requestLife(reply, limits.seconds);
+
+  return async (scope: FastifyInstance): Promise<void> => {
+    scope.addHook("onRequest", async (request) => {
+      sameOriginGuard(request);
+      admit(request);
+    });
+    scope.setErrorHandler((error, _, reply) => {
+      const { status, details, body } = studioAnswerOf(error);
+      if (details.retryAfter !== undefined) reply.header("retry-after", details.retryAfter);
+      if (status === 401) reply.header("www-authenticate", "Bearer");
+      if (status === 500) tellInside(error);
+      return reply.status(status).send(body);
+    });
+
+    scope.get("/api/model", async (): Promise<ModelCard> => ({ id: name, name, ...modelOf(serving).card }));
+
+    const generate = z.strictObject({
+      src: textField(limits),
+      beam: z.int().min(1).max(limits.beams).default(1),
+      lenPenalty: z.number().min(0).max(5).default(0),
+      topK: z.int().min(1).max(50).default(6),
+      force: z.array(z.int().min(0)).max(MOST_TOKENS).default([]),
+    });
+    scope.post("/api/generate", { schema: { body: generate } }, async ({ body }, reply) => {
+      const request = body as z.output<typeof generate>;
+      modelOf(serving);
+      const [ticket] = inference.submit([{ kind: "generate" as const, request }], life(reply));
+      return sendEvents(reply, generated(ticket, exhibition), errorEvent);
+    });
+
+    const shown = z.strictObject({ att: z.string() });
+    const ofKind = z.strictObject({ kind });
+    scope.get("/api/att/:att", { schema: { params: shown, querystring: ofKind } }, async ({ params, query }, reply) => {
+      const { att } = params as z.output<typeof shown>;
+      return sendBytes(reply, exhibition.overview(att, (query as z.output<typeof ofKind>).kind));
+    });
+
+    const oneHead = z.strictObject({ att: z.string(), kind, layer: index, head: index });
+    scope.get("/api/att/:att/:kind/:layer/:head", { schema: { params: oneHead } }, async ({ params }, reply) => {
+      const { att, kind, layer, head } = params as z.output<typeof oneHead>;
+      return sendBytes(reply, exhibition.head(att, kind, layer, head));
+    });
+
+    const occlude = z.strictObject({
+      att: z.string(),
+      i: z.int().min(0),
+      words: z.array(z.int().min(0)).max(MOST_TOKENS).optional(),
+    });
+    scope.post("/api/occlude", { schema: { body: occlude } }, async ({ body }, reply) => {
+      const { att, i, words } = body as z.output<typeof occlude>;
+      const { reading } = exhibition.get(att);
+      const task = { kind: "occlude" as const, reading, what: { token: i, words } };
+      const [ticket] = inference.submit([task], life(reply));
+      return sendEvents(reply, occluded(ticket), errorEvent);
+    });
+  };
+}
+
+/** The attention is kept before its name is told. */
+async function* generated(
+  ticket: Ticket<ResultOf<GenerateTask>, PartOf<GenerateTask>>,
+  exhibition: Exhibition,
+): AsyncGenerator<string, void, undefined> {
+  const name = randomBytes(9).toString("base64url");
+  for (;;) {
+    const { done, value } = await ticket.next();
+    if (!done) {
+      yield sent(value.type === "src" ? { ...value, gen: `g${name}` } : value);
+      continue;
+    }
+    const att = `a${name}`;
+    exhibition.put(att, value.exhibit);
+    yield sent({ ...value.done, att });
+    return;
+  }
+}
+
+async function* occluded(ticket: Ticket<ResultOf<OccludeTask>, PartOf<OccludeTask>>) {
+  for await (const event of ticket) yield sent(event);
+  yield sent({ type: "done" });
+}
+
+function sent(event: GenerateEvent | OcclusionEvent): string {
+  return namedEvent(event.type, event);
+}
+
+function errorEvent(error: unknown): string {
+  return sent(studioEventOf(error));
+}
+
+function sendBytes(reply: FastifyReply, { buffer, byteOffset, byteLength }: Uint8Array | Float32Array): FastifyReply {
+  return reply.type("application/octet-stream").send(Buffer.from(buffer, byteOffset, byteLength));
+}

@@ -1,0 +1,39 @@
+import type { StudioModel } from "../studio/studio-model.ts";
+import { type News, toldError } from "./messages.ts";
+import type { Part, Result, StudioTask } from "./tasks.ts";
+
+/**
+ * Does what the page wants.
+ *
+ * @returns after each step what is new
+ */
+export async function* workForPage(
+  studio: StudioModel,
+  task: StudioTask,
+  signal: AbortSignal,
+): AsyncGenerator<readonly News[], void, undefined> {
+  try {
+    const steps = begun(studio, task, signal);
+    for (;;) {
+      const { done, value } = await steps.next();
+      if (done) return yield [{ task: 0, result: value }];
+      yield [{ task: 0, part: value }];
+    }
+  } catch (error) {
+    if (!signal.aborted) yield [{ task: 0, error: toldError(error) }];
+  }
+}
+
+function begun(studio: StudioModel, task: StudioTask, signal: AbortSignal): AsyncGenerator<Part, Result, undefined> {
+  switch (task.kind) {
+    case "generate":
+      return studio.generate(task.request, signal);
+    case "occlude":
+      return hidden(studio.occlude(task.reading, task.what, signal));
+  }
+}
+
+async function* hidden(steps: AsyncGenerator<Part, void, undefined>): AsyncGenerator<Part, Result, undefined> {
+  yield* steps;
+  return "hidden";
+}
