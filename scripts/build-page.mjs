@@ -1,9 +1,10 @@
 // Bundles what pages run into dist/page: jumok.js, the library for browsers; page.js, the script of the page of an export,
 // which imports jumok.js; and LICENSES.txt for what is inside them. `jumok export --to browser` copies these files.
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { licensesOf } from "./licenses.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const out = join(root, "dist/page");
@@ -36,22 +37,7 @@ const page = await build({
   plugins: [libraryBeside],
 });
 
-/** Name, licence and licence text of each package that some files are of. */
-function licenses(inputs) {
-  const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []));
-  return [...folders].sort().map((folder) => {
-    const { name, version, license, repository } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
-    const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = file
-      ? readFileSync(join(root, folder, file), "utf8").trim()
-      : `See ${(repository?.url ?? repository).replace(/^git\+/, "")}`;
-    return `${name} ${version} (${license})\n\n${text}\n`;
-  });
-}
-
-const own = readFileSync(join(root, "LICENSE"), "utf8").trim();
-const inside = licenses(Object.keys({ ...library.metafile.inputs, ...page.metafile.inputs }));
-const texts = [`jumok (MIT)\n\n${own}\n`, ...inside].join(`\n${"-".repeat(80)}\n\n`);
+const texts = licensesOf(Object.keys({ ...library.metafile.inputs, ...page.metafile.inputs }));
 
 mkdirSync(out, { recursive: true });
 for (const [name, content] of [

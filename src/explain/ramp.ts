@@ -73,13 +73,12 @@ export class WeightScale {
   }
 
   colour(weight: number): string {
-    return COLOURS[this.#theme][Math.round(this.place(weight) * (STEPS - 1))];
+    return rampColour(this.place(weight), this.#theme);
   }
 
   /** Black or white, whichever is read better on the colour of a weight. */
   ink(weight: number): string {
-    const strong = this.place(weight) >= EVEN[this.#theme];
-    return strong === (this.#theme === "light") ? "#ffffff" : "#000000";
+    return inkOn(this.place(weight), this.#theme);
   }
 }
 
@@ -88,10 +87,24 @@ export function tickLabel(weight: number, { top }: WeightScale): string {
   return `${Number((100 * weight).toPrecision(3))}${weight === top ? "%" : ""}`;
 }
 
+/** The colour of a place on the ramp from 0 to 1. */
+export function rampColour(place: number, theme: Theme): string {
+  return RAMPS[theme][Math.round(Math.min(1, Math.max(0, place)) * (STEPS - 1))];
+}
+
+/** Black or white, whichever is read better on that place of the ramp. */
+export function inkOn(place: number, theme: Theme): string {
+  return place >= EVEN[theme] === (theme === "light") ? "#ffffff" : "#000000";
+}
+
 /** Where on the ramp black figures and white ones are read equally well. */
 const EVEN: Readonly<Record<Theme, number>> = { light: 0.594, dark: 0.437 };
 
-const COLOURS: Readonly<Record<Theme, readonly string[]>> = { light: rampColours("light"), dark: rampColours("dark") };
+/** The ramps as 256 colours each, evenly from weight 0 to weight 1. */
+export const RAMPS: Readonly<Record<Theme, readonly string[]>> = {
+  light: rampColours("light"),
+  dark: rampColours("dark"),
+};
 
 // OKLab (Ottosson 2020): equal distances look equal.
 function okLabOf(hex: string): number[] {

@@ -17,7 +17,8 @@ function filesIn(folder: string): string[] {
 }
 
 const sources = filesIn("src").filter((file) => file.endsWith(".ts"));
-const authored = ["src", "test", "bench", "examples", "scripts"]
+const studio = filesIn("studio").filter((file) => /\.tsx?$/.test(file));
+const authored = ["src", "studio", "test", "bench", "examples", "scripts"]
   .filter((folder) => readdirSync(root).includes(folder))
   .flatMap(filesIn);
 
@@ -34,12 +35,12 @@ describe("imports", () => {
       tsPreCompilationDeps: true,
       enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"] },
     };
-    const { output } = await cruise(["src"], options);
+    const { output } = await cruise(["src", "studio"], options);
     result = output as ICruiseResult;
   }, 60_000);
 
   it("of every source file are seen", () => {
-    expect(result.modules.map(({ source }) => source)).toEqual(expect.arrayContaining(sources));
+    expect(result.modules.map(({ source }) => source)).toEqual(expect.arrayContaining([...sources, ...studio]));
   });
 
   it.each(IMPORT_RULES)("$name", ({ name }) => {
@@ -49,14 +50,14 @@ describe("imports", () => {
   });
 
   it("lead from what a page loads to nothing of Node", () => {
-    const reached = new Set(["src/browser/jumok.ts", "src/browser/page/main.ts"]);
+    const reached = new Set(["src/browser/jumok.ts", "src/browser/page/main.ts", "studio/main.tsx"]);
     const ofNode: string[] = [];
     // A set that grows is walked to its end.
     for (const file of reached) {
       for (const { resolved, dependencyTypes } of result.modules.find(({ source }) => source === file)!.dependencies) {
         if (dependencyTypes.includes("type-only")) continue;
         if (dependencyTypes.includes("core")) ofNode.push(`${file} → ${resolved}`);
-        else if (resolved.startsWith("src/")) reached.add(resolved);
+        else if (/^(src|studio)\//.test(resolved)) reached.add(resolved);
       }
     }
     expect(reached).toContain("src/decoding/search.ts");
@@ -75,20 +76,22 @@ describe("files", () => {
     expect(authored.filter((file) => drawer.test(file))).toEqual([]);
   });
 
-  it("of src are named in kebab-case", () => {
-    expect(sources.filter((file) => !/^[a-z0-9-]+(\.wasm)?\.ts$/.test(basename(file)))).toEqual([]);
+  it("of src and the studio are named in kebab-case", () => {
+    const kebab = /^[a-z0-9-]+(\.wasm|\.d)?\.tsx?$/;
+    expect([...sources, ...studio].filter((file) => !kebab.test(basename(file)))).toEqual([]);
   });
 
-  it("of src have at most 300 lines", () => {
+  it("of src and the studio have at most 300 lines", () => {
     const lines = (file: string) =>
       readFileSync(root + file, "utf8")
         .trimEnd()
         .split("\n").length;
-    expect(sources.filter((file) => lines(file) > 300).map((file) => `${file}: ${lines(file)} lines`)).toEqual([]);
+    const long = [...sources, ...studio].filter((file) => lines(file) > 300);
+    expect(long.map((file) => `${file}: ${lines(file)} lines`)).toEqual([]);
   });
 
   it("have no default exports", () => {
-    const code = authored.filter((file) => /\.(ts|mjs|js)$/.test(file));
+    const code = authored.filter((file) => /\.(tsx?|mjs|js)$/.test(file));
     const defaultExport = /^\s*export\s+default\b|^\s*export\s*\{[^}]*\bas\s+default\b/m;
     expect(code.filter((file) => defaultExport.test(readFileSync(root + file, "utf8")))).toEqual([]);
   });

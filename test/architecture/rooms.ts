@@ -66,6 +66,11 @@ export const IMPORT_RULES: readonly Rule[] = [
     to: { path: "(^|/)@huggingface/tokenizers" },
   },
   {
+    name: "the page of the studio imports of src what any page can run",
+    from: { path: "^studio/" },
+    to: { path: "^src/", pathNot: "^src/(studio|explain|charts|text|decoding|browser)/" },
+  },
+  {
     name: "src imports no development dependency",
     from: { path: "^src/" },
     to: { dependencyTypes: ["npm-dev", "npm-no-pkg"], dependencyTypesNot: ["type-only"] },

@@ -1,0 +1,88 @@
+// Bundles studio/ into dist/studio, tells how large it is, and fails when what every visitor loads is over 300 KB.
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { licensesOf } from "./licenses.mjs";
+import { studioFonts } from "./studio-fonts.mjs";
+
+const LIMIT = 300 * 1024;
+const root = fileURLToPath(new URL("..", import.meta.url));
+const out = join(root, "dist/studio");
+
+const options = {
+  absWorkingDir: root,
+  outdir: out,
+  bundle: true,
+  write: false,
+  metafile: true,
+  platform: "browser",
+  target: "es2022",
+  charset: "utf8",
+  legalComments: "none",
+  minify: true,
+  entryNames: "assets/[name]-[hash]",
+  define: { "process.env.NODE_ENV": '"production"' },
+};
+
+const fonts = await studioFonts();
+const page = await build({
+  ...options,
+  format: "esm",
+  splitting: true,
+  chunkNames: "assets/[name]-[hash]",
+  entryPoints: ["studio/main.tsx", "studio/style/studio.css"],
+});
+const first = await build({ ...options, format: "iife", entryPoints: ["studio/app/first-paint.ts"] });
+
+const files = new Map(fonts.files);
+for (const { path, contents } of [...page.outputFiles, ...first.outputFiles]) {
+  files.set(path.slice(out.length + 1).replaceAll("\\", "/"), contents);
+}
+const named = (pattern) => [...files.keys()].find((path) => pattern.test(path));
+// What the page needs before it can draw; a view is fetched when it is opened.
+const [main, style, early] = [/main-/, /studio-.*css/, /first-paint-/].map(named);
+files.set("fonts.css", fonts.css);
+files.set("mark.svg", readFileSync(join(root, "studio/mark.svg")));
+const inputs = Object.keys({ ...page.metafile.inputs, ...first.metafile.inputs });
+files.set("LICENSES.txt", licensesOf([...inputs, "node_modules/@fontsource-variable/noto-sans-kr/package.json"]));
+files.set(
+  "index.html",
+  readFileSync(join(root, "studio/index.html"), "utf8").replace(
+    "<!-- built files -->",
+    [
+      `<script src="${early}"></script>`,
+      `<link rel="stylesheet" href="${style}">`,
+      '<link rel="stylesheet" href="fonts.css">',
+      `<script type="module" src="${main}"></script>`,
+    ].join("\n    "),
+  ),
+);
+
+rmSync(out, { recursive: true, force: true });
+for (const [name, content] of files) {
+  const path = join(out, name);
+  mkdirSync(dirname(path), { recursive: true });
+  // Renamed into place, so that nobody reads half a file.
+  writeFileSync(`${path}.tmp`, content);
+  renameSync(`${path}.tmp`, path);
+}
+
+// WOFF2 is compressed already.
+const sizeOf = (paths) =>
+  paths.reduce((sum, path) => sum + (path.endsWith(".woff2") ? files.get(path) : gzipSync(files.get(path))).length, 0);
+const ending = (pattern) => [...files.keys()].filter((path) => pattern.test(path));
+const rows = [
+  ["JavaScript, all views", sizeOf(ending(/\.js$/))],
+  ["CSS", sizeOf(ending(/\.css$/))],
+  [`font of the page (${fonts.ui.length} files)`, sizeOf(fonts.ui)],
+];
+const total = rows.reduce((sum, [, size]) => sum + size, 0);
+for (const [name, size] of [...rows, ["page", total]]) {
+  console.log(`${name.padEnd(32)}${(size / 1024).toFixed(1).padStart(8)} KB gzip`);
+}
+if (total > LIMIT) {
+  console.error(`The page is larger than ${LIMIT / 1024} KB: see what it imports, or load it later.`);
+  process.exit(1);
+}

@@ -1,0 +1,80 @@
+import { type ComponentType, lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Backend } from "../backend/backend.ts";
+import type { View } from "./address.ts";
+import { Announcer, announce } from "./announcer.tsx";
+import { Brand } from "./brand.tsx";
+import { type Connection, watchBackend } from "./connection.ts";
+import { ModelChip } from "./model-chip.tsx";
+import { NoModel } from "./no-model.tsx";
+import { Options } from "./options.tsx";
+import { selection } from "./selection.ts";
+import { Store, useStore } from "./store.ts";
+import { StudioContext } from "./studio-context.tsx";
+import { ViewBoundary } from "./view-boundary.tsx";
+import { ViewsBar } from "./views-bar.tsx";
+
+const COMPONENTS: Readonly<Record<View, ComponentType>> = {
+  talk: lazy(async () => ({ default: (await import("../talk/talk-view.tsx")).TalkView })),
+  attn: lazy(async () => ({ default: (await import("../attention/attention-view.tsx")).AttentionView })),
+  train: lazy(async () => ({ default: (await import("../training/training-view.tsx")).TrainingView })),
+  how: lazy(async () => ({ default: (await import("../lessons/lessons-view.tsx")).LessonsView })),
+};
+
+/** Views that show nothing of their own without a model. */
+const NEEDS_MODEL: readonly View[] = ["talk", "attn"];
+
+/** The whole page: its bars, and the view that the address names. */
+export function App({ backend }: { readonly backend: Backend }) {
+  const { t } = useTranslation();
+  const [connection] = useState(() => new Store<Connection>({ there: true, model: { state: "loading" } }));
+  const { there, model } = useStore(connection);
+  const { view } = useStore(selection);
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => watchBackend(backend, connection), [backend, connection]);
+
+  const first = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told when it changes, not when the language does
+  useEffect(() => {
+    if (!first.current) announce(there ? t("state.back") : t("state.gone"));
+    first.current = false;
+  }, [there]);
+
+  useEffect(() => {
+    document.title = `${t(`views.${view}`)} · 주목 jumok`;
+  }, [t, view]);
+
+  const card = model.state === "ready" ? model.card : undefined;
+  const studio = useMemo(() => ({ backend, model: card, there }), [backend, card, there]);
+  const Shown = COMPONENTS[view];
+  const waits = NEEDS_MODEL.includes(view) && !card;
+  return (
+    <StudioContext value={studio}>
+      <button type="button" className="skip" onClick={() => main.current?.focus()}>
+        {t("skip")}
+      </button>
+      <header className="top-bar">
+        <div className="top-start">
+          <Brand />
+          {card && <ModelChip model={card} there={there} />}
+        </div>
+        <ViewsBar />
+        <Options />
+      </header>
+      <div>{!there && <p className="notice">{t("state.gone")}</p>}</div>
+      <main id="main" tabIndex={-1} ref={main}>
+        <h1 className="unseen">{t(`views.${view}`)}</h1>
+        <ViewBoundary key={view}>
+          {waits ? (
+            model.state === "none" && <NoModel />
+          ) : (
+            <Suspense fallback={null}>
+              <Shown />
+            </Suspense>
+          )}
+        </ViewBoundary>
+      </main>
+      <Announcer />
+    </StudioContext>
+  );
+}
