@@ -18,6 +18,11 @@ export interface Address {
   /** The name of an example, or a text of one's own. */
   readonly example?: string;
   readonly text?: string;
+  /** How the answer is searched for. */
+  readonly beam?: number;
+  readonly lenPenalty?: number;
+  /** Token ids that the answer begins with. */
+  readonly force?: readonly number[];
   readonly kind?: Kind;
   /** From 0, as everything of the wire; the address counts from 1. */
   readonly layer?: number;
@@ -48,6 +53,9 @@ export function parseAddress(hash: string): Address {
     model: fields.get("m") ?? undefined,
     example: fields.get("x") ?? undefined,
     text: fields.get("s") ?? undefined,
+    beam: whole(fields.get("beam"), 1, 0),
+    lenPenalty: decimal(fields.get("penalty")),
+    force: idsOf(fields.get("force")),
     kind: oneOf("kind", KINDS),
     layer: index("l"),
     head: index("h"),
@@ -69,6 +77,9 @@ export function formatAddress(address: Address): string {
     ["m", address.model],
     ["x", address.example],
     ["s", address.text],
+    ["beam", address.beam?.toString()],
+    ["penalty", address.lenPenalty?.toString()],
+    ["force", address.force?.length ? address.force.join(".") : undefined],
     ["kind", address.kind],
     ["l", counted(address.layer)],
     ["h", counted(address.head)],
@@ -78,7 +89,7 @@ export function formatAddress(address: Address): string {
     ["unit", address.unit],
     ["show", address.show],
     ["scale", address.scale],
-    ["step", address.step === undefined ? undefined : String(address.step)],
+    ["step", address.step?.toString()],
     ["hide", address.hide?.length ? address.hide.join(",") : undefined],
   ];
   const given = fields.filter((field): field is [string, string] => field[1] !== undefined);
@@ -91,6 +102,14 @@ export function formatAddress(address: Address): string {
 function whole(text: string | null | undefined, least: number, shift: number): number | undefined {
   if (!text || !/^\d{1,9}$/.test(text) || Number(text) < least) return undefined;
   return Number(text) + shift;
+}
+
+function decimal(text: string | null): number | undefined {
+  return text && /^\d(\.\d{1,2})?$/.test(text) ? Number(text) : undefined;
+}
+
+function idsOf(text: string | null): number[] | undefined {
+  return text && /^\d{1,9}(\.\d{1,9})*$/.test(text) ? text.split(".").map(Number) : undefined;
 }
 
 function withoutGaps(address: Address): Address {

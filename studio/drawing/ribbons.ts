@@ -25,17 +25,22 @@ const LEAST = 0.004;
 /** No ribbon ends thinner than this, in pixels. */
 const THINNEST = 1.1;
 
-/** A row of weights as ribbons: together as wide as the bar at its side, each centred on its word at the other. */
+/**
+ * Weights as ribbons: together as wide as the bar where they leave it, each as wide as its weight and centred on its word
+ * where it ends. Weights that add up to more than one, as those of a column do, are squeezed into the bar.
+ */
 export function ribbonsOf(weights: ArrayLike<number>, space: RibbonSpace): Ribbon[] {
   const { from, to, whole, near, far, direction } = space;
   const middle = (near + far) / 2;
   const at = (along: number, across: number) =>
     direction === "row" ? `${fixed(along)},${fixed(across)}` : `${fixed(across)},${fixed(along)}`;
   const ribbons: Ribbon[] = [];
-  let begin = from - whole / 2;
+  const total = Array.from(to, (_, index) => weights[index]).reduce((sum, weight) => sum + weight, 0);
+  const squeezed = whole / Math.max(1, total);
+  let begin = from - (total * squeezed) / 2;
   for (let index = 0; index < to.length; index++) {
     const weight = weights[index];
-    const end = begin + weight * whole;
+    const end = begin + weight * squeezed;
     if (weight >= LEAST) {
       const half = Math.max(weight * whole, THINNEST) / 2;
       const [left, right] = [to[index] - half, to[index] + half];

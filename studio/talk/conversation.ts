@@ -1,0 +1,106 @@
+import type { GenerateEvent, GenerateRequest } from "../../src/studio/wire.ts";
+import { Store } from "../app/store.ts";
+import type { Backend } from "../backend/backend.ts";
+import { BackendError } from "../backend/backend-error.ts";
+import { type Answer, begunAnswer, withEvent } from "./answer.ts";
+
+/** A question with its answer. */
+export interface Turn {
+  readonly number: number;
+  readonly answer: Answer;
+  /** The answer whose search found this one: its tree and its other sentences are shown beside. */
+  readonly foundBy?: Answer;
+}
+
+export interface Conversation {
+  readonly turns: readonly Turn[];
+  /** The number of the turn that is on the stage. */
+  readonly onStage?: number;
+}
+
+/** All turns since the page was opened; going to another view and back keeps them. */
+export const conversation = new Store<Conversation>({ turns: [] });
+
+/** How a question is asked. */
+interface Asking {
+  readonly foundBy?: Answer;
+  /** The turn that the new one takes the place of. */
+  readonly instead?: number;
+}
+
+let running: AbortController | undefined;
+let last = 0;
+
+/** Asks, and lets the answer grow in the conversation; an answer that is still being written is stopped. */
+export async function ask(backend: Backend, request: GenerateRequest, { foundBy, instead }: Asking = {}) {
+  stop();
+  const life = new AbortController();
+  running = life;
+  const number = ++last;
+  let answer = begunAnswer(request);
+  const before = conversation.get().turns;
+  const turn = { number, answer, ...(foundBy && { foundBy }) };
+  const place = before.findIndex((other) => other.number === instead);
+  conversation.set({ turns: place < 0 ? [...before, turn] : before.with(place, turn), onStage: number });
+
+  const tell = () => {
+    const { turns, ...rest } = conversation.get();
+    conversation.set({ ...rest, turns: turns.map((turn) => (turn.number === number ? { ...turn, answer } : turn)) });
+  };
+  const frames = new Frames<GenerateEvent>((events) => {
+    answer = events.reduce(withEvent, answer);
+    tell();
+  });
+  try {
+    for await (const event of backend.generate(request, life.signal)) frames.add(event);
+    frames.flush();
+    if (answer.state === "writing") answer = { ...answer, state: "stopped" };
+  } catch (error) {
+    frames.flush();
+    if (error instanceof BackendError) answer = { ...answer, state: "failed", error: error.texts };
+    else answer = { ...answer, state: "stopped" };
+  }
+  tell();
+  if (running === life) running = undefined;
+}
+
+/** Stops what is being written; what has come of it stays. */
+export function stop(): void {
+  running?.abort();
+  running = undefined;
+}
+
+/** Puts a turn on the stage. */
+export function putOnStage(number: number): void {
+  conversation.set({ ...conversation.get(), onStage: number });
+}
+
+/** Forgets all turns: they are another model's. */
+export function forget(): void {
+  stop();
+  conversation.set({ turns: [] });
+}
+
+/** Gathers what comes between two frames of the screen. */
+class Frames<Item> {
+  readonly #draw: (items: Item[]) => void;
+  #items: Item[] = [];
+  #frame: number | undefined;
+
+  constructor(draw: (items: Item[]) => void) {
+    this.#draw = draw;
+  }
+
+  add(item: Item): void {
+    this.#items.push(item);
+    this.#frame ??= requestAnimationFrame(() => this.flush());
+  }
+
+  flush(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#frame = undefined;
+    const items = this.#items;
+    this.#items = [];
+    if (items.length > 0) this.#draw(items);
+  }
+}
