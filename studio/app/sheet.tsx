@@ -24,7 +24,7 @@ export function Sheet({ className, label, grip, peek, children }: Props) {
   const swiped = useRef(false);
   const toggle = (wanted: boolean) => {
     setOpen(wanted);
-    if (wanted) requestAnimationFrame(() => inside.current?.focus());
+    if (wanted) requestAnimationFrame(() => inside.current?.focus({ preventScroll: true }));
     else button.current?.focus();
   };
   return (
@@ -61,9 +61,11 @@ export function Sheet({ className, label, grip, peek, children }: Props) {
           }}
         />
       )}
-      {peek}
-      <div className="sheet-inside" ref={inside} tabIndex={-1} inert={phone && !open}>
-        {children}
+      <div className="sheet-scroll">
+        {peek}
+        <div className="sheet-inside" ref={inside} tabIndex={-1} inert={phone && !open}>
+          {children}
+        </div>
       </div>
     </section>
   );
