@@ -71,7 +71,8 @@ interface EndOptions {
 }
 
 function transformerGraphs(model: Transformer, limits: EndOptions): Seq2SeqGraphs {
-  const { y, weights } = model.encode(sourceInputs(BATCH, SOURCE));
+  const { y, self } = model.encode(sourceInputs(BATCH, SOURCE));
+  const weights = self.map((attended) => attended.weights);
   const encoder = { last_hidden_state: y, ...numbered("encoder_attentions", weights) };
 
   const ids = input("input_ids", "int64", [BATCH, TIME]);

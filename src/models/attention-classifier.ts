@@ -65,8 +65,8 @@ export class AttentionClassifier extends Module implements Classifier {
   classify({ ids, lengths }: SourceTensors): Classified {
     const { states, final } = this.encoder.apply(this.embedding.apply(transpose(ids)), lengths);
     const [last] = final[final.length - 1];
-    if (this.attention === undefined) return { logits: this.head.apply(last), attention: {} };
-    const { context, weights } = this.attention.apply(last, transpose(states, [1, 0, 2]), lengths);
-    return { logits: this.head.apply(context), attention: { pooling: weights } };
+    if (this.attention === undefined) return { logits: this.head.apply(last), attention: {}, parts: {} };
+    const { context, weights, parts } = this.attention.apply(last, transpose(states, [1, 0, 2]), lengths);
+    return { logits: this.head.apply(context), attention: { pooling: weights }, parts };
   }
 }

@@ -5,6 +5,8 @@ import { glorotUniform } from "../nn/initializers.ts";
 import { Linear } from "../nn/linear.ts";
 import { paddingMask } from "../nn/masks.ts";
 import { Module, Parameter } from "../nn/module.ts";
+import type { State } from "./seq2seq.ts";
+import { stateOutputs } from "./state.ts";
 
 /** Bahdanau's attention of one query over the states of a text. */
 export class AttentionPooling extends Module {
@@ -23,14 +25,19 @@ export class AttentionPooling extends Module {
    * @param query `[batch, width]`
    * @param states `[batch, time, width]`
    * @param lengths int32 `[batch]`
-   * @returns context `[batch, width]`, weights `[batch, 1, 1, time]`
+   * @returns context `[batch, width]`, weights `[batch, 1, 1, time]`, and what they are made from
    */
-  apply(query: Tensor, states: Tensor, lengths: Tensor): { context: Tensor; weights: Tensor } {
+  apply(query: Tensor, states: Tensor, lengths: Tensor): { context: Tensor; weights: Tensor; parts: State } {
     const [batch, time, width] = states.shape;
     const mask = reshape(paddingMask(lengths, time), [batch, 1, time]);
-    const projected = this.queryProjection.apply(reshape(query, [batch, 1, width]));
+    const state = reshape(query, [batch, 1, width]);
+    const projected = this.queryProjection.apply(state);
     const keys = this.keyProjection.apply(states);
     const { context, weights } = additiveAttention(projected, keys, states, this.scoring.tensor, mask);
-    return { context: reshape(context, [batch, width]), weights: reshape(weights, [batch, 1, 1, time]) };
+    return {
+      context: reshape(context, [batch, width]),
+      weights: reshape(weights, [batch, 1, 1, time]),
+      parts: stateOutputs("pooling", { state, query: projected, keys, values: states }),
+    };
   }
 }

@@ -49,8 +49,8 @@ export class BagClassifier extends Module implements Classifier {
   classify({ ids, lengths }: SourceTensors): Classified {
     const words = dropout(this.embedding.apply(ids), this.#options.dropout);
     const mean = meanOfReal(words, lengths);
-    if (this.attention === undefined) return { logits: this.head.apply(mean), attention: {} };
-    const { context, weights } = this.attention.apply(mean, words, lengths);
-    return { logits: this.head.apply(context), attention: { pooling: weights } };
+    if (this.attention === undefined) return { logits: this.head.apply(mean), attention: {}, parts: {} };
+    const { context, weights, parts } = this.attention.apply(mean, words, lengths);
+    return { logits: this.head.apply(context), attention: { pooling: weights }, parts };
   }
 }

@@ -13,6 +13,11 @@ export interface Classified {
   readonly logits: Tensor;
   /** Attention weights by name, such as `pooling`, `[batch, heads, query, time]`; zero or nearly so at padding. */
   readonly attention: State;
+  /**
+   * What each attention is computed from, such as `encoder.0.query`: of a Transformer query, keys and values, `[batch,
+   * heads, time, depth]`; of a pooling also the state that asks, `[batch, time, width]` each.
+   */
+  readonly parts: State;
 }
 
 /** What every text classifier answers; training and explanation need no more. */

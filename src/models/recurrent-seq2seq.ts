@@ -17,6 +17,7 @@ import { Module, Parameter } from "../nn/module.ts";
 import { Recurrent } from "../nn/recurrent.ts";
 import { RecurrentCell } from "../nn/recurrent-cell.ts";
 import type { Begun, Seq2SeqModel, SourceTensors, State, Stepped } from "./seq2seq.ts";
+import { stateOutputs } from "./state.ts";
 
 /** How the decoder looks at the source: not at all but for the last state, or by one of three scores. */
 export type RecurrentAttention = "none" | "dot" | "general" | "bahdanau";
@@ -92,11 +93,11 @@ export class RecurrentSeq2Seq extends Module implements Seq2SeqModel {
 
   begin(source: SourceTensors): Begun {
     const { memory, start } = this.#encode(source);
-    return { memory: { ...memory }, carried: named(start), attention: {} };
+    return { memory: { ...memory }, carried: named(start), attention: {}, parts: {} };
   }
 
   step(tokens: Tensor, memory: State, carried: State): Stepped {
-    const { hidden, last, weights } = this.#decode(tokens, memory as unknown as Memory, this.#unnamed(carried));
+    const { hidden, last, weights, parts } = this.#decode(tokens, memory as unknown as Memory, this.#unnamed(carried));
     const [batch, time] = tokens.shape;
     const attention =
       weights === undefined ? undefined : reshape(weights, [batch, 1, time, weights.shape[weights.rank - 1]]);
@@ -104,6 +105,7 @@ export class RecurrentSeq2Seq extends Module implements Seq2SeqModel {
       logits: this.output.apply(hidden),
       carried: named(last),
       attention: attention === undefined ? {} : { "cross.0": attention },
+      parts: stateOutputs("cross.0", parts),
     };
   }
 
@@ -145,6 +147,8 @@ interface Decoded {
   readonly last: readonly (readonly Tensor[])[];
   /** `[batch, time, source]`; without attention there are none. */
   readonly weights?: Tensor;
+  /** What the weights are made from, see {@link Stepped.parts}. */
+  readonly parts: State;
 }
 
 /** The decoder's layers and its attention. */
@@ -202,9 +206,11 @@ class RecurrentDecoder extends Module {
       last.push(result.last);
     });
     const hidden = transpose(states, [1, 0, 2]);
-    if (this.combination === undefined) return { hidden, last };
+    if (this.combination === undefined) return { hidden, last, parts: {} };
     const { context, weights } = this.#look(hidden, memory);
-    return { hidden: tanh(this.combination.apply(concat([context, hidden], 2))), last, weights };
+    const turned = this.generalWeight && { query: matmul(hidden, this.generalWeight.tensor) };
+    const parts = { state: hidden, ...turned, values: memory.values };
+    return { hidden: tanh(this.combination.apply(concat([context, hidden], 2))), last, weights, parts };
   }
 
   /** Each step looks with the state before it; what it finds is part of its input. */
@@ -239,10 +245,15 @@ class RecurrentDecoder extends Module {
       start.flat(),
       [fromX],
     );
+    const hidden = transpose(outputs[0], [1, 0, 2]);
+    const time = x.shape[0];
+    const begun = reshape(start[start.length - 1][0], [batch, 1, hiddenSize]);
+    const state = slice(concat([begun, hidden], 1), 1, 0, time);
     return {
-      hidden: transpose(outputs[0], [1, 0, 2]),
+      hidden,
       last: this.layers.map(({ numStates }, i) => carries.slice(i * numStates, (i + 1) * numStates)),
       weights: transpose(outputs[1], [1, 0, 2]),
+      parts: { state, query: this.queryProjection!.apply(state), keys: memory.keys, values: memory.values },
     };
   }
 

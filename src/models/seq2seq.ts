@@ -29,6 +29,8 @@ export interface Begun {
   readonly carried: State;
   /** Attention inside the encoder by name, `[batch, heads, source, source]`. */
   readonly attention: State;
+  /** What it is computed from, see {@link Stepped.parts}. */
+  readonly parts: State;
 }
 
 /** What a step of the decoder gives. */
@@ -38,6 +40,12 @@ export interface Stepped {
   readonly carried: State;
   /** Attention weights by name, such as `cross.0`, `[batch, heads, time, key]`. */
   readonly attention: State;
+  /**
+   * What each attention is computed from, such as `cross.0.query`: of a Transformer query, keys and values, `[batch, heads,
+   * time, depth]`; of a recurrent model `[batch, time, width]` the state that asks, the values, and query and keys where
+   * they are not those. Nothing is computed for it that attention does not need.
+   */
+  readonly parts: State;
 }
 
 /** What every sequence-to-sequence model answers; training, decoding and explanation need no more. */

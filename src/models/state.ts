@@ -2,7 +2,7 @@ import { input } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { State } from "./seq2seq.ts";
 
-/** What a decoder keeps as outputs of a graph, such as `memory.keys.0`. */
+/** Named tensors as outputs of a graph, such as `memory.keys.0` of what a decoder keeps. */
 export function stateOutputs(prefix: string, tensors: State): Record<string, Tensor> {
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]));
 }

@@ -9,6 +9,7 @@ import { Positions } from "../nn/positions.ts";
 import { type Classified, type Classifier, meanOfReal } from "./classifier.ts";
 import { ClassifierHead } from "./classifier-head.ts";
 import type { SourceTensors } from "./seq2seq.ts";
+import { stateOutputs } from "./state.ts";
 import { EncoderLayer, type TransformerOptions } from "./transformer.ts";
 
 /** Sizes and choices of a {@link TransformerClassifier}. */
@@ -51,12 +52,14 @@ export class TransformerClassifier extends Module implements Classifier {
     const words = scale(this.embedding.apply(ids), Math.sqrt(dModel));
     let y = dropout(add(words, this.#positions.between(0, time)), rate);
     const attention: Record<string, Tensor> = {};
+    const parts: Record<string, Tensor> = {};
     this.layers.forEach((layer, i) => {
       const result = layer.apply(y, mask);
       y = result.y;
-      attention[`encoder.${i}`] = result.weights;
+      attention[`encoder.${i}`] = result.self.weights;
+      Object.assign(parts, stateOutputs(`encoder.${i}`, { ...result.self.parts }));
     });
     const text = meanOfReal(this.norm?.apply(y) ?? y, lengths);
-    return { logits: this.head.apply(text), attention };
+    return { logits: this.head.apply(text), attention, parts };
   }
 }

@@ -6,7 +6,7 @@ import { gather } from "../graph/gather.ts";
 import { concat } from "../graph/slice.ts";
 import { scalar } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { type KeysAndValues, MultiHeadAttention } from "../nn/attention.ts";
+import { type HeadsAttended, type KeysAndValues, MultiHeadAttention } from "../nn/attention.ts";
 import { Embedding } from "../nn/embedding.ts";
 import { type Activation, FeedForward } from "../nn/feed-forward.ts";
 import { constantly, glorotUniform, normal } from "../nn/initializers.ts";
@@ -17,6 +17,7 @@ import { LayerNorm } from "../nn/norm.ts";
 import { Positions } from "../nn/positions.ts";
 import { type NormPlacement, Residual } from "../nn/residual.ts";
 import type { Begun, Seq2SeqModel, SourceTensors, State, Stepped } from "./seq2seq.ts";
+import { stateOutputs } from "./state.ts";
 
 /** Sizes and choices of a Transformer. */
 export interface TransformerOptions {
@@ -61,15 +62,14 @@ export class EncoderLayer extends Module {
     this.feedForwardResidual = new Residual(dModel, { dropout: rate, norm, epsilon });
   }
 
-  /** `x [batch, source, dModel]` → the same shape, and the attention weights. */
-  apply(x: Tensor, mask: Tensor): { y: Tensor; weights: Tensor } {
-    let weights!: Tensor;
+  /** `x [batch, source, dModel]` → the same shape, and the attention. */
+  apply(x: Tensor, mask: Tensor): { y: Tensor; self: HeadsAttended } {
+    let self!: HeadsAttended;
     const attended = this.selfAttentionResidual.around(x, (inner) => {
-      const result = this.selfAttention.attend(inner, this.selfAttention.keysAndValues(inner), mask);
-      weights = result.weights;
-      return result.context;
+      self = this.selfAttention.attend(inner, this.selfAttention.keysAndValues(inner), mask);
+      return self.context;
     });
-    return { y: this.feedForwardResidual.around(attended, (inner) => this.feedForward.apply(inner)), weights };
+    return { y: this.feedForwardResidual.around(attended, (inner) => this.feedForward.apply(inner)), self };
   }
 }
 
@@ -100,20 +100,18 @@ export class DecoderLayer extends Module {
    * @param past keys and values of the positions before `x`, if there are any
    */
   apply(x: Tensor, memory: KeysAndValues, masks: { self?: Tensor; cross: Tensor }, past?: KeysAndValues) {
-    let self!: Tensor;
-    let cross!: Tensor;
+    let self!: HeadsAttended;
+    let cross!: HeadsAttended;
     let seen!: KeysAndValues;
     const attended = this.selfAttentionResidual.around(x, (inner) => {
       const own = this.selfAttention.keysAndValues(inner);
       seen = past === undefined ? own : joined(past, own);
-      const result = this.selfAttention.attend(inner, seen, masks.self);
-      self = result.weights;
-      return result.context;
+      self = this.selfAttention.attend(inner, seen, masks.self);
+      return self.context;
     });
     const informed = this.crossAttentionResidual.around(attended, (inner) => {
-      const result = this.crossAttention.attend(inner, memory, masks.cross);
-      cross = result.weights;
-      return result.context;
+      cross = this.crossAttention.attend(inner, memory, masks.cross);
+      return cross.context;
     });
     const y = this.feedForwardResidual.around(informed, (inner) => this.feedForward.apply(inner));
     return { y, seen, self, cross };
@@ -177,22 +175,22 @@ export class Transformer extends Module implements Seq2SeqModel {
   /**
    * The encoder's output.
    *
-   * @returns y `[batch, source, dModel]` and the attention weights of each layer `[batch, heads, source, source]`
+   * @returns y `[batch, source, dModel]` and the attention of each layer
    */
   encode(source: SourceTensors, mask = paddingMask(source.lengths, source.ids.shape[1])) {
-    const weights: Tensor[] = [];
+    const self: HeadsAttended[] = [];
     let y = this.#embed(this.sourceEmbedding, source.ids, 0);
     for (const layer of this.encoder.layers) {
       const result = layer.apply(y, mask);
       y = result.y;
-      weights.push(result.weights);
+      self.push(result.self);
     }
-    return { y: this.encoder.norm?.apply(y) ?? y, weights };
+    return { y: this.encoder.norm?.apply(y) ?? y, self };
   }
 
   begin(source: SourceTensors): Begun {
     const mask = paddingMask(source.lengths, source.ids.shape[1]);
-    const { y, weights } = this.encode(source, mask);
+    const { y, self } = this.encode(source, mask);
     const { numHeads, dModel } = this.#options;
     const [batch] = source.ids.shape;
     const none = expand(scalar(0), [batch, numHeads, 0, dModel / numHeads]);
@@ -202,7 +200,7 @@ export class Transformer extends Module implements Seq2SeqModel {
       Object.assign(memory, named(i, layer.crossAttention.keysAndValues(y)));
       Object.assign(carried, named(i, { keys: none, values: none }));
     });
-    return { memory, carried, attention: byLayer("encoder", weights) };
+    return { memory, carried, attention: byLayer("encoder", self), parts: partsByLayer("encoder", self) };
   }
 
   step(tokens: Tensor, memory: State, carried: State): Stepped {
@@ -221,6 +219,7 @@ export class Transformer extends Module implements Seq2SeqModel {
       logits: this.#project(result.hidden),
       carried: seen,
       attention: { ...byLayer("decoder", result.self), ...byLayer("cross", result.cross) },
+      parts: { ...partsByLayer("decoder", result.self), ...partsByLayer("cross", result.cross) },
     };
   }
 
@@ -292,6 +291,10 @@ function unnamed(layer: number, state: State): KeysAndValues {
   return { keys: state[`keys.${layer}`], values: state[`values.${layer}`] };
 }
 
-function byLayer(name: string, weights: readonly Tensor[]): State {
-  return Object.fromEntries(weights.map((tensor, layer) => [`${name}.${layer}`, tensor]));
+function byLayer(name: string, attended: readonly HeadsAttended[]): State {
+  return Object.fromEntries(attended.map(({ weights }, layer) => [`${name}.${layer}`, weights]));
+}
+
+function partsByLayer(name: string, attended: readonly HeadsAttended[]): State {
+  return Object.assign({}, ...attended.map(({ parts }, layer) => stateOutputs(`${name}.${layer}`, { ...parts })));
 }

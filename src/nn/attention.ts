@@ -20,6 +20,11 @@ export interface KeysAndValues {
   readonly values: Tensor;
 }
 
+/** What the heads give, with the queries, keys and values of each, `[batch, heads, time, depth]`. */
+export interface HeadsAttended extends Attended {
+  readonly parts: KeysAndValues & { readonly query: Tensor };
+}
+
 /** What a forbidden score gets added: large enough that its weight is exactly 0, small enough to stay finite. */
 const FORBIDDEN = -1e9;
 
@@ -112,12 +117,13 @@ export class MultiHeadAttention extends Module {
   /**
    * @param x `[batch, query, dModel]`
    * @param mask broadcastable to `[batch, heads, query, key]`; true where attention is allowed
-   * @returns context `[batch, query, dModel]`, weights `[batch, heads, query, key]`
+   * @returns context `[batch, query, dModel]`, weights `[batch, heads, query, key]`, and what they are made from
    */
-  attend(x: Tensor, { keys, values }: KeysAndValues, mask?: Tensor): Attended {
-    const { context, weights } = dotProductAttention(this.#split(this.query.apply(x)), keys, values, mask);
+  attend(x: Tensor, { keys, values }: KeysAndValues, mask?: Tensor): HeadsAttended {
+    const query = this.#split(this.query.apply(x));
+    const { context, weights } = dotProductAttention(query, keys, values, mask);
     const joined = reshape(transpose(context, [0, 2, 1, 3]), x.shape);
-    return { context: this.output.apply(joined), weights };
+    return { context: this.output.apply(joined), weights, parts: { query, keys, values } };
   }
 
   /** `[batch, time, dModel]` → `[batch, heads, time, depth]` */

@@ -61,7 +61,7 @@ export class Desk {
   async *work(tasks: readonly Task[], signals: readonly AbortSignal[]): AsyncGenerator<readonly News[]> {
     const [{ kind }] = tasks;
     if (kind === "explain") yield [{ task: 0, result: await this.#explain(tasks[0] as ExplainTask) }];
-    else if (kind === "generate" || kind === "occlude") {
+    else if (kind === "generate" || kind === "occlude" || kind === "cell") {
       this.#studio ??= openStudio(this.#engine, this.#loaded);
       yield* workForPage(await this.#studio, tasks[0] as StudioTask, signals[0]);
     } else if (kind === "judge") {

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { Exhibition } from "../studio/exhibition.ts";
-import type { GenerateEvent, ModelCard, OcclusionEvent } from "../studio/wire.ts";
+import type { Cell, GenerateEvent, ModelCard, OcclusionEvent } from "../studio/wire.ts";
 import { namedEvent, sendEvents } from "./event-stream.ts";
 import { sameOriginGuard } from "./guards.ts";
-import type { Ticket } from "./inference.ts";
+import { resultOf, type Ticket } from "./inference.ts";
 import { requestLife } from "./request-life.ts";
 import { modelOf, type Serving } from "./serving.ts";
 import { studioAnswerOf, studioEventOf } from "./studio-errors.ts";
@@ -65,6 +65,14 @@ export function studioRoutes(
     scope.get("/api/att/:att/:kind/:layer/:head", { schema: { params: oneHead } }, async ({ params }, reply) => {
       const { att, kind, layer, head } = params as z.output<typeof oneHead>;
       return sendBytes(reply, exhibition.head(att, kind, layer, head));
+    });
+
+    const place = z.strictObject({ att: z.string(), kind, l: index, h: index, i: index, j: index });
+    scope.get("/api/cell", { schema: { querystring: place } }, async ({ query }, reply): Promise<Cell> => {
+      const { att, kind, l, h, i, j } = query as z.output<typeof place>;
+      const { reading } = exhibition.get(att);
+      const task = { kind: "cell" as const, reading, place: { kind, layer: l, head: h, row: i, column: j } };
+      return resultOf(inference.submit([task], life(reply))[0]);
     });
 
     const occlude = z.strictObject({

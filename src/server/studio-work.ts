@@ -30,10 +30,17 @@ function begun(studio: StudioModel, task: StudioTask, signal: AbortSignal): Asyn
       return studio.generate(task.request, signal);
     case "occlude":
       return hidden(studio.occlude(task.reading, task.what, signal));
+    case "cell":
+      return atOnce(studio.cell(task.reading, task.place));
   }
 }
 
 async function* hidden(steps: AsyncGenerator<Part, void, undefined>): AsyncGenerator<Part, Result, undefined> {
   yield* steps;
   return "hidden";
+}
+
+// biome-ignore lint/correctness/useYield: there is nothing to tell on the way
+async function* atOnce(result: Promise<Result>): AsyncGenerator<Part, Result, undefined> {
+  return await result;
 }

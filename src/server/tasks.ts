@@ -1,8 +1,8 @@
 import type { SearchOptions } from "../decoding/search-options.ts";
 import type { AttentionChoice } from "../explain/attention-view.ts";
 import type { Reading } from "../studio/exhibit.ts";
-import type { Generated, GenerateNews, Occluding } from "../studio/studio-model.ts";
-import type { GenerateRequest, OccludedEvent } from "../studio/wire.ts";
+import type { CellPlace, Generated, GenerateNews, Occluding } from "../studio/studio-model.ts";
+import type { Cell, GenerateRequest, OccludedEvent } from "../studio/wire.ts";
 
 /** How an answer is searched for, as plain data that can go to another thread. */
 export type Search = Omit<SearchOptions, "constraint" | "attention" | "signal" | "each">;
@@ -50,8 +50,15 @@ export interface OccludeTask {
   readonly what: Occluding;
 }
 
+/** A cell of an attention whose arithmetic the page wants. */
+export interface CellTask {
+  readonly kind: "cell";
+  readonly reading: Reading;
+  readonly place: CellPlace;
+}
+
 /** What the page of the studio wants. */
-export type StudioTask = GenerateTask | OccludeTask;
+export type StudioTask = GenerateTask | OccludeTask | CellTask;
 
 /** One text and what is to be done with it. */
 export type Task = WriteTask | JudgeTask | ExplainTask | StudioTask;
@@ -92,6 +99,7 @@ interface Results {
   readonly explain: string;
   readonly generate: Generated;
   readonly occlude: "hidden";
+  readonly cell: Cell;
 }
 
 /** What is told before the result. */
@@ -101,6 +109,7 @@ interface Parts {
   readonly explain: never;
   readonly generate: GenerateNews;
   readonly occlude: OccludedEvent;
+  readonly cell: never;
 }
 
 /** What comes of a task. */
@@ -131,7 +140,7 @@ export function tokensWritten(written: Written): number {
 
 /** Tokens that a task took. Those of attention and of hidden words are not counted. */
 export function tokensTaken(result: Result): { read: number; written: number } {
-  if (typeof result === "string") return { read: 0, written: 0 };
+  if (typeof result === "string" || "form" in result) return { read: 0, written: 0 };
   if ("exhibit" in result) {
     const { done, exhibit } = result;
     const written = done.nbest.reduce((sum, { ids }) => sum + ids.length, 0);

@@ -4,14 +4,15 @@ import { ClassifierAttention } from "../explain/classifier-attention.ts";
 import { labelsOf, truncationOf } from "../formats/classifier-config.ts";
 import type { LoadedClassifier } from "../formats/loaded-model.ts";
 import type { Engine } from "../runtime/engine.ts";
+import { Cells } from "./cells.ts";
 import { type Reading, stacksOf } from "./exhibit.ts";
-import { kindsIn } from "./model-card.ts";
+import { sizesIn } from "./model-card.ts";
 import { occludedSources } from "./occlusion.ts";
 import { shownSentence } from "./shown-sentence.ts";
 import { checkIndex, unreadable } from "./studio-error.ts";
-import type { Generated, GenerateNews, Occluding } from "./studio-model.ts";
+import type { CellPlace, Generated, GenerateNews, Occluding } from "./studio-model.ts";
 import { base64, u8sqrt } from "./u8-sqrt.ts";
-import type { Candidate, GenerateRequest, OccludedEvent } from "./wire.ts";
+import type { Candidate, Cell, GenerateRequest, OccludedEvent } from "./wire.ts";
 
 const USUAL_TOP = 6;
 
@@ -20,22 +21,27 @@ export class JudgingStudio {
   readonly #model: JudgingModel;
   readonly #judge: Judge;
   readonly #attention: ClassifierAttention | undefined;
+  readonly #cells: Cells;
 
-  private constructor(model: JudgingModel, judge: Judge, attention: ClassifierAttention | undefined) {
+  private constructor(
+    model: JudgingModel,
+    programs: { judge: Judge; attention: ClassifierAttention | undefined; cells: Cells },
+  ) {
     this.#model = model;
-    this.#judge = judge;
-    this.#attention = attention;
+    this.#judge = programs.judge;
+    this.#attention = programs.attention;
+    this.#cells = programs.cells;
   }
 
   static async open(engine: Engine, loaded: LoadedClassifier): Promise<JudgingStudio> {
     const { config, model, weights, tokenizer } = loaded;
     const judging = { model, weights, tokenizer, labels: labelsOf(config), truncate: truncationOf(config) };
-    const attends = kindsIn(loaded).length > 0;
-    return new JudgingStudio(
-      judging,
-      await Judge.compile(engine, judging, { attention: attends }),
-      attends ? await ClassifierAttention.compile(engine, judging) : undefined,
-    );
+    const attends = sizesIn(loaded).kinds.length > 0;
+    return new JudgingStudio(judging, {
+      judge: await Judge.compile(engine, judging, { attention: attends }),
+      attention: attends ? await ClassifierAttention.compile(engine, judging) : undefined,
+      cells: new Cells(engine, loaded),
+    });
   }
 
   /** @throws {StudioError} when the text cannot be read */
@@ -90,8 +96,13 @@ export class JudgingStudio {
     }
   }
 
+  /** @throws {StudioError} when there is no such cell */
+  cell(reading: Reading, place: CellPlace): Promise<Cell> {
+    return this.#cells.cell(reading, place);
+  }
+
   async release(): Promise<void> {
-    await Promise.all([this.#judge.release(), this.#attention?.release()]);
+    await Promise.all([this.#cells.release(), this.#judge.release(), this.#attention?.release()]);
   }
 
   #read(text: string) {

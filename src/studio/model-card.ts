@@ -11,7 +11,7 @@ export function modelCard({ config, weights, kind, tokenizer }: LoadedModel, tas
   return {
     task,
     examples: examplesFor(tokenizer, task),
-    ...sizesOf(config),
+    ...sizesIn({ config }),
     dModel: config.d_model,
     maxLen: config.max_position_embeddings,
     params: weights.layout.count,
@@ -19,14 +19,10 @@ export function modelCard({ config, weights, kind, tokenizer }: LoadedModel, tas
   };
 }
 
-/** What attention of a model there is to be seen, the main one first. */
-export function kindsIn({ config }: Pick<LoadedModel, "config">): readonly Kind[] {
-  return sizesOf(config).kinds;
-}
-
 type Sizes = Pick<ModelCard, "arch" | "attn" | "layers" | "heads" | "dHead" | "kinds">;
 
-function sizesOf(config: LoadedModel["config"]): Sizes {
+/** What attention a model has. */
+export function sizesIn({ config }: Pick<LoadedModel, "config">): Sizes {
   const single = { heads: 1 };
   switch (config.model_type) {
     case "jumok-transformer":

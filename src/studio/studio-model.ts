@@ -1,5 +1,6 @@
+import type { HeadPlace } from "./attention-parts.ts";
 import type { Exhibit, Reading } from "./exhibit.ts";
-import type { BeamEvent, DoneEvent, GenerateRequest, OccludedEvent, SourceEvent, TokEvent } from "./wire.ts";
+import type { BeamEvent, Cell, DoneEvent, GenerateRequest, OccludedEvent, SourceEvent, TokEvent } from "./wire.ts";
 
 /** What is told while a text is answered; names are given by whoever keeps the attention. */
 export type GenerateNews = Omit<SourceEvent, "gen"> | TokEvent | BeamEvent;
@@ -18,9 +19,17 @@ export interface Occluding {
   readonly words?: readonly number[];
 }
 
+/** A cell of an attention. */
+export interface CellPlace extends HeadPlace {
+  readonly row: number;
+  readonly column: number;
+}
+
 /** What the page asks of an opened model. Errors are those named `StudioError`, and the reasons of signals. */
 export interface StudioModel {
   generate(request: GenerateRequest, signal?: AbortSignal): AsyncGenerator<GenerateNews, Generated, undefined>;
+  /** How one weight came about. */
+  cell(reading: Reading, place: CellPlace): Promise<Cell>;
   /** Hides words of the source, one at a time. */
   occlude(reading: Reading, what: Occluding, signal?: AbortSignal): AsyncGenerator<OccludedEvent, void, undefined>;
   release(): Promise<void>;

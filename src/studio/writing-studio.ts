@@ -7,16 +7,17 @@ import type { SearchOptions } from "../decoding/search-options.ts";
 import { Seq2SeqAttention } from "../explain/seq2seq-attention.ts";
 import type { LoadedSeq2Seq } from "../formats/loaded-model.ts";
 import type { Engine } from "../runtime/engine.ts";
+import { Cells } from "./cells.ts";
 import { type Exhibit, type Reading, stacksOf } from "./exhibit.ts";
-import { kindsIn } from "./model-card.ts";
+import { sizesIn } from "./model-card.ts";
 import { occludedSources } from "./occlusion.ts";
 import { SearchTree, type TreeNode } from "./search-tree.ts";
 import { shownPiece, shownSentence } from "./shown-sentence.ts";
 import { checkIndex, unreadable } from "./studio-error.ts";
-import type { Generated, GenerateNews, Occluding } from "./studio-model.ts";
+import type { CellPlace, Generated, GenerateNews, Occluding } from "./studio-model.ts";
 import { base64, u8sqrt } from "./u8-sqrt.ts";
 import { watchedSearch } from "./watched-search.ts";
-import type { BeamEvent, Candidate, GenerateRequest, OccludedEvent, TokEvent } from "./wire.ts";
+import type { BeamEvent, Candidate, Cell, GenerateRequest, OccludedEvent, TokEvent } from "./wire.ts";
 
 const USUAL_TOP = 6;
 
@@ -25,20 +26,22 @@ export class WritingStudio {
   readonly #loaded: LoadedSeq2Seq;
   readonly #decoder: Decoder;
   readonly #attention: Seq2SeqAttention | undefined;
+  readonly #cells: Cells;
 
-  private constructor(loaded: LoadedSeq2Seq, decoder: Decoder, attention: Seq2SeqAttention | undefined) {
+  private constructor(
+    loaded: LoadedSeq2Seq,
+    programs: { decoder: Decoder; attention: Seq2SeqAttention | undefined; cells: Cells },
+  ) {
     this.#loaded = loaded;
-    this.#decoder = decoder;
-    this.#attention = attention;
+    this.#decoder = programs.decoder;
+    this.#attention = programs.attention;
+    this.#cells = programs.cells;
   }
 
   static async open(engine: Engine, loaded: LoadedSeq2Seq): Promise<WritingStudio> {
     const decoder = await Decoder.compile(engine, loaded.model, loaded.weights, { attention: true });
-    return new WritingStudio(
-      loaded,
-      decoder,
-      kindsIn(loaded).length > 0 ? await Seq2SeqAttention.compile(engine, loaded) : undefined,
-    );
+    const attention = sizesIn(loaded).kinds.length > 0 ? await Seq2SeqAttention.compile(engine, loaded) : undefined;
+    return new WritingStudio(loaded, { decoder, attention, cells: new Cells(engine, loaded) });
   }
 
   /**
@@ -129,8 +132,13 @@ export class WritingStudio {
     }
   }
 
+  /** @throws {StudioError} when there is no such cell */
+  cell(reading: Reading, place: CellPlace): Promise<Cell> {
+    return this.#cells.cell(reading, place);
+  }
+
   async release(): Promise<void> {
-    await Promise.all([this.#decoder.release(), this.#attention?.release()]);
+    await Promise.all([this.#cells.release(), this.#decoder.release(), this.#attention?.release()]);
   }
 
   #read(text: string): number[] {

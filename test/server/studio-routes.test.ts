@@ -123,6 +123,14 @@ describe("an answer and its attention", () => {
       }
       expect(header.entropy[6]).toBeCloseTo(bits / rows, 3);
     }
+    const asked = `att=${done.att}&kind=cross&l=1&h=2&i=0&j=1`;
+    const { status, json: cell } = await writer.ask(`/api/cell?${asked}`);
+    expect(status).toBe(200);
+    const exact = new Float32Array((await bytes(writer, `/api/att/${done.att}/cross/1/2`)).buffer);
+    expect(cell.row.map(([, weight]: number[]) => weight)).toEqual(
+      Array.from(exact.subarray(0, src.toks.length), (weight) => expect.closeTo(weight, 5)),
+    );
+    expect(await writer.ask(`/api/cell?${asked}9`)).toMatchObject({ status: 422, json: { code: "no_such" } });
     const cross = opened(await bytes(writer, `/api/att/${done.att}?kind=cross`));
     expect(cross.header.toks.tgt).toEqual(toks.map(({ tok }) => tok));
     expect(cross.header.toks.src).toEqual(src.toks);
