@@ -2,6 +2,7 @@ import * as z from "zod";
 import { AttentionClassifier } from "../models/attention-classifier.ts";
 import { BagClassifier } from "../models/bag-classifier.ts";
 import type { Classifier } from "../models/classifier.ts";
+import type { TransformerOptions } from "../models/transformer.ts";
 import { TransformerClassifier } from "../models/transformer-classifier.ts";
 import type { CellKind } from "../nn/cells.ts";
 import type { NormPlacement } from "../nn/residual.ts";
@@ -126,8 +127,11 @@ export function classifierConfigOf(
   }
 }
 
-/** The classifier that a config.json describes. */
-export function classifierOf(config: ClassifierConfig): Classifier {
+/** The classifier that a config.json describes, or one that differs from it in where a Transformer's words stand. */
+export function classifierOf(
+  config: ClassifierConfig,
+  changes: Pick<TransformerOptions, "positions"> = {},
+): Classifier {
   const shared = {
     vocabularySize: config.vocab_size,
     classes: labelsOf(config).length,
@@ -157,6 +161,7 @@ export function classifierOf(config: ClassifierConfig): Classifier {
     case "jumok-transformer-classifier":
       return new TransformerClassifier({
         ...shared,
+        ...changes,
         numLayers: config.encoder_layers,
         dModel: config.d_model,
         numHeads: config.encoder_attention_heads,

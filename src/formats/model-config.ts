@@ -105,8 +105,8 @@ export function configOf(options: ModelOptions, tokenizer: Tokenizer): ModelConf
   };
 }
 
-/** The model that a config.json describes. */
-export function modelOf(config: ModelConfig): Seq2SeqModel {
+/** The model that a config.json describes, or one that differs from it in where a Transformer's words stand. */
+export function modelOf(config: ModelConfig, changes: Pick<TransformerOptions, "positions"> = {}): Seq2SeqModel {
   const shared = {
     vocabularySize: config.vocab_size,
     numLayers: config.encoder_layers,
@@ -126,6 +126,7 @@ export function modelOf(config: ModelConfig): Seq2SeqModel {
   }
   return new Transformer({
     ...shared,
+    ...changes,
     dModel: config.d_model,
     numHeads: config.encoder_attention_heads,
     dFeedForward: config.encoder_ffn_dim,

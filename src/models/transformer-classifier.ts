@@ -38,7 +38,7 @@ export class TransformerClassifier extends Module implements Classifier {
     this.classes = options.classes;
     this.vocabularySize = options.vocabularySize;
     this.maxLength = options.maxLength;
-    this.#positions = new Positions(maxLength, dModel);
+    this.#positions = options.positions ?? new Positions(maxLength, dModel);
     this.embedding = new Embedding(vocabularySize, dModel);
     this.layers = Array.from({ length: numLayers }, () => new EncoderLayer(options));
     if (options.norm === "pre") this.norm = new LayerNorm(dModel);

@@ -44,6 +44,8 @@ export interface TransformerOptions {
   activation?: Activation;
   /** Which tables are one: none, target and output, or source too (§3.4). Default: `none`. */
   tiedEmbeddings?: "none" | "target" | "all";
+  /** What tells where a word stands. Default: sinusoids (§3.5). */
+  positions?: Positions;
 }
 
 /** A layer of the encoder: self-attention and feed-forward (§3.1). */
@@ -132,7 +134,7 @@ export class Transformer extends Module implements Seq2SeqModel {
     super();
     const { vocabularySize, dModel, numLayers, maxLength, tiedEmbeddings: tied = "none" } = options;
     this.#options = options;
-    this.#positions = new Positions(maxLength, dModel);
+    this.#positions = options.positions ?? new Positions(maxLength, dModel);
     // A table that is the output projection too must give logits of a sensible size.
     const forOutput = normal(dModel ** -0.5);
     this.sourceEmbedding = new Embedding(vocabularySize, dModel, tied === "all" ? forOutput : undefined);

@@ -24,8 +24,13 @@ export function positionalEncoding(length: number, dModel: number): Float32Array
 export class Positions {
   readonly #table: Tensor;
 
-  constructor(maxLength: number, dModel: number) {
-    this.#table = constant("float32", [maxLength, dModel], positionalEncoding(maxLength, dModel));
+  constructor(maxLength: number, dModel: number, table = positionalEncoding(maxLength, dModel)) {
+    this.#table = constant("float32", [maxLength, dModel], table);
+  }
+
+  /** Zeros: a model that is not told where a word stands. */
+  static none(maxLength: number, dModel: number): Positions {
+    return new Positions(maxLength, dModel, new Float32Array(maxLength * dModel));
   }
 
   /** Rows `start … end − 1`, `[end − start, dModel]`. */

@@ -61,16 +61,16 @@ export class Desk {
   async *work(tasks: readonly Task[], signals: readonly AbortSignal[]): AsyncGenerator<readonly News[]> {
     const [{ kind }] = tasks;
     if (kind === "explain") yield [{ task: 0, result: await this.#explain(tasks[0] as ExplainTask) }];
-    else if (kind === "generate" || kind === "occlude" || kind === "cell") {
-      this.#studio ??= openStudio(this.#engine, this.#loaded);
-      yield* workForPage(await this.#studio, tasks[0] as StudioTask, signals[0]);
-    } else if (kind === "judge") {
+    else if (kind === "judge") {
       if (this.#opened.kind !== "classifier")
         throw new WrongModelError("this model writes answers, it tells no classes");
       yield* judge(this.#opened, tasks as readonly JudgeTask[]);
-    } else {
+    } else if (kind === "write") {
       if (this.#opened.kind !== "seq2seq") throw new WrongModelError("this model tells classes, it writes no answers");
       yield* write(this.#opened.responder, tasks as readonly WriteTask[], signals);
+    } else {
+      this.#studio ??= openStudio(this.#engine, this.#loaded);
+      yield* workForPage(await this.#studio, tasks[0] as StudioTask, signals[0]);
     }
   }
 

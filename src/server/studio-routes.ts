@@ -2,10 +2,12 @@ import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { Exhibition } from "../studio/exhibition.ts";
+import type { LessonNumbers } from "../studio/lesson-wire.ts";
 import type { Cell, GenerateEvent, ModelCard, OcclusionEvent } from "../studio/wire.ts";
 import { namedEvent, sendEvents } from "./event-stream.ts";
 import { sameOriginGuard } from "./guards.ts";
 import { resultOf, type Ticket } from "./inference.ts";
+import { lessonAsked, lessonRequest } from "./lesson-request.ts";
 import { requestLife } from "./request-life.ts";
 import { modelOf, type Serving } from "./serving.ts";
 import { studioAnswerOf, studioEventOf } from "./studio-errors.ts";
@@ -73,6 +75,15 @@ export function studioRoutes(
       const { reading } = exhibition.get(att);
       const task = { kind: "cell" as const, reading, place: { kind, layer: l, head: h, row: i, column: j } };
       return resultOf(inference.submit([task], life(reply))[0]);
+    });
+
+    const lesson = lessonRequest(limits);
+    const schema = { params: lesson.params, querystring: lesson.query };
+    scope.get("/api/how/:screen", { schema }, async ({ params, query }, reply): Promise<LessonNumbers> => {
+      const { screen } = params as z.output<typeof lesson.params>;
+      const examples = modelOf(serving).card.examples.map(({ src }) => src);
+      const request = lessonAsked(screen, query as z.output<typeof lesson.query>, examples);
+      return resultOf(inference.submit([{ kind: "lesson" as const, request }], life(reply))[0]);
     });
 
     const occlude = z.strictObject({

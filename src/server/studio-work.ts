@@ -32,6 +32,8 @@ function begun(studio: StudioModel, task: StudioTask, signal: AbortSignal): Asyn
       return hidden(studio.occlude(task.reading, task.what, signal));
     case "cell":
       return atOnce(studio.cell(task.reading, task.place));
+    case "lesson":
+      return atOnce(studio.lesson(task.request, signal));
   }
 }
 

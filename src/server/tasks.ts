@@ -1,7 +1,8 @@
 import type { SearchOptions } from "../decoding/search-options.ts";
 import type { AttentionChoice } from "../explain/attention-view.ts";
 import type { Reading } from "../studio/exhibit.ts";
-import type { CellPlace, Generated, GenerateNews, Occluding } from "../studio/studio-model.ts";
+import type { LessonNumbers } from "../studio/lesson-wire.ts";
+import type { CellPlace, Generated, GenerateNews, LessonRequest, Occluding } from "../studio/studio-model.ts";
 import type { Cell, GenerateRequest, OccludedEvent } from "../studio/wire.ts";
 
 /** How an answer is searched for, as plain data that can go to another thread. */
@@ -57,8 +58,14 @@ export interface CellTask {
   readonly place: CellPlace;
 }
 
+/** Numbers that a screen of "How it works" wants. */
+export interface LessonTask {
+  readonly kind: "lesson";
+  readonly request: LessonRequest;
+}
+
 /** What the page of the studio wants. */
-export type StudioTask = GenerateTask | OccludeTask | CellTask;
+export type StudioTask = GenerateTask | OccludeTask | CellTask | LessonTask;
 
 /** One text and what is to be done with it. */
 export type Task = WriteTask | JudgeTask | ExplainTask | StudioTask;
@@ -100,6 +107,7 @@ interface Results {
   readonly generate: Generated;
   readonly occlude: "hidden";
   readonly cell: Cell;
+  readonly lesson: LessonNumbers;
 }
 
 /** What is told before the result. */
@@ -110,6 +118,7 @@ interface Parts {
   readonly generate: GenerateNews;
   readonly occlude: OccludedEvent;
   readonly cell: never;
+  readonly lesson: never;
 }
 
 /** What comes of a task. */
@@ -140,11 +149,14 @@ export function tokensWritten(written: Written): number {
 
 /** Tokens that a task took. Those of attention and of hidden words are not counted. */
 export function tokensTaken(result: Result): { read: number; written: number } {
-  if (typeof result === "string" || "form" in result) return { read: 0, written: 0 };
+  if (typeof result === "string") return { read: 0, written: 0 };
   if ("exhibit" in result) {
     const { done, exhibit } = result;
     const written = done.nbest.reduce((sum, { ids }) => sum + ids.length, 0);
     return { read: exhibit.reading.source.length, written };
   }
-  return { read: result.tokensRead, written: "answer" in result ? tokensWritten(result) : 0 };
+  if ("tokensRead" in result) {
+    return { read: result.tokensRead, written: "answer" in result ? tokensWritten(result) : 0 };
+  }
+  return { read: 0, written: 0 };
 }

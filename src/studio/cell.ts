@@ -1,3 +1,4 @@
+import { digits, rounded } from "./digits.ts";
 import type { AttentionForm, BahdanauCell, Cell, DotCell, ScaledCell } from "./wire.ts";
 
 type Vector = ArrayLike<number>;
@@ -73,13 +74,4 @@ export function dot(a: Vector, b: Vector): number {
 
 function weightedSum(weights: Vector, values: readonly Vector[]): number[] {
   return Array.from(values[0], (_, i) => values.reduce((sum, value, j) => sum + weights[j] * value[i], 0));
-}
-
-/** Six digits, of which the sums can be done again. */
-export function digits(value: number): number {
-  return Number(value.toPrecision(6));
-}
-
-export function rounded(values: Vector): number[] {
-  return Array.from(values, digits);
 }

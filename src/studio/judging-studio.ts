@@ -6,11 +6,13 @@ import type { LoadedClassifier } from "../formats/loaded-model.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { Cells } from "./cells.ts";
 import { type Reading, stacksOf } from "./exhibit.ts";
+import type { LessonNumbers } from "./lesson-wire.ts";
+import { Lessons } from "./lessons.ts";
 import { sizesIn } from "./model-card.ts";
 import { occludedSources } from "./occlusion.ts";
 import { shownSentence } from "./shown-sentence.ts";
 import { checkIndex, unreadable } from "./studio-error.ts";
-import type { CellPlace, Generated, GenerateNews, Occluding } from "./studio-model.ts";
+import type { CellPlace, Generated, GenerateNews, LessonRequest, Occluding } from "./studio-model.ts";
 import { base64, u8sqrt } from "./u8-sqrt.ts";
 import type { Candidate, Cell, GenerateRequest, OccludedEvent } from "./wire.ts";
 
@@ -22,25 +24,29 @@ export class JudgingStudio {
   readonly #judge: Judge;
   readonly #attention: ClassifierAttention | undefined;
   readonly #cells: Cells;
+  readonly #lessons: Lessons;
 
   private constructor(
     model: JudgingModel,
-    programs: { judge: Judge; attention: ClassifierAttention | undefined; cells: Cells },
+    programs: { judge: Judge; attention: ClassifierAttention | undefined; cells: Cells; lessons: Lessons },
   ) {
     this.#model = model;
     this.#judge = programs.judge;
     this.#attention = programs.attention;
     this.#cells = programs.cells;
+    this.#lessons = programs.lessons;
   }
 
   static async open(engine: Engine, loaded: LoadedClassifier): Promise<JudgingStudio> {
     const { config, model, weights, tokenizer } = loaded;
     const judging = { model, weights, tokenizer, labels: labelsOf(config), truncate: truncationOf(config) };
     const attends = sizesIn(loaded).kinds.length > 0;
+    const cells = new Cells(engine, loaded);
     return new JudgingStudio(judging, {
       judge: await Judge.compile(engine, judging, { attention: attends }),
       attention: attends ? await ClassifierAttention.compile(engine, judging) : undefined,
-      cells: new Cells(engine, loaded),
+      cells,
+      lessons: new Lessons(engine, loaded, cells),
     });
   }
 
@@ -101,8 +107,26 @@ export class JudgingStudio {
     return this.#cells.cell(reading, place);
   }
 
+  /** @throws {StudioError} when a text cannot be read, or there is no such head or word */
+  async lesson(request: LessonRequest): Promise<LessonNumbers> {
+    if (request.about === "padding") {
+      return this.#lessons.padding(
+        request.texts.map((text) => this.#read(text).ids),
+        request,
+      );
+    }
+    const source = this.#read(request.src).ids;
+    if (request.about === "position") return this.#lessons.position(source, request);
+    return this.#lessons.head({ source, target: [], search: {} }, request);
+  }
+
   async release(): Promise<void> {
-    await Promise.all([this.#cells.release(), this.#judge.release(), this.#attention?.release()]);
+    await Promise.all([
+      this.#cells.release(),
+      this.#lessons.release(),
+      this.#judge.release(),
+      this.#attention?.release(),
+    ]);
   }
 
   #read(text: string) {

@@ -30,7 +30,8 @@ export interface HeadNumbers {
   readonly w: Matrix;
 }
 
-/** `GET /api/how/7?src=TEXT&src=TEXT&l=0&h=0`: texts of one batch, with the padding mask and without it. */
+/** `GET /api/how/7?src=TEXT&l=0&h=0`: texts of one batch, with the padding mask and without it. `src` has a text a line; examples
+ * of the model fill them up to three. */
 export interface PaddingNumbers {
   readonly about: "padding";
   readonly l: number;

@@ -1,5 +1,6 @@
 import type { HeadPlace } from "./attention-parts.ts";
 import type { Exhibit, Reading } from "./exhibit.ts";
+import type { LessonNumbers } from "./lesson-wire.ts";
 import type { BeamEvent, Cell, DoneEvent, GenerateRequest, OccludedEvent, SourceEvent, TokEvent } from "./wire.ts";
 
 /** What is told while a text is answered; names are given by whoever keeps the attention. */
@@ -25,6 +26,15 @@ export interface CellPlace extends HeadPlace {
   readonly column: number;
 }
 
+/** Which numbers a screen of "How it works" wants; of a padded batch the texts, which may be filled up with examples. */
+export type LessonRequest =
+  | ({ readonly about: "head"; readonly src: string } & HeadPlace)
+  | ({ readonly about: "padding"; readonly texts: readonly string[] } & Omit<HeadPlace, "kind">)
+  | ({ readonly about: "position"; readonly src: string; readonly from: number; readonly to: number } & Omit<
+      HeadPlace,
+      "kind"
+    >);
+
 /** What the page asks of an opened model. Errors are those named `StudioError`, and the reasons of signals. */
 export interface StudioModel {
   generate(request: GenerateRequest, signal?: AbortSignal): AsyncGenerator<GenerateNews, Generated, undefined>;
@@ -32,5 +42,7 @@ export interface StudioModel {
   cell(reading: Reading, place: CellPlace): Promise<Cell>;
   /** Hides words of the source, one at a time. */
   occlude(reading: Reading, what: Occluding, signal?: AbortSignal): AsyncGenerator<OccludedEvent, void, undefined>;
+  /** Numbers of a Transformer for a screen of "How it works". */
+  lesson(request: LessonRequest, signal?: AbortSignal): Promise<LessonNumbers>;
   release(): Promise<void>;
 }

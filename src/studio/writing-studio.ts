@@ -9,12 +9,14 @@ import type { LoadedSeq2Seq } from "../formats/loaded-model.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { Cells } from "./cells.ts";
 import { type Exhibit, type Reading, stacksOf } from "./exhibit.ts";
+import type { LessonNumbers } from "./lesson-wire.ts";
+import { Lessons } from "./lessons.ts";
 import { sizesIn } from "./model-card.ts";
 import { occludedSources } from "./occlusion.ts";
 import { SearchTree, type TreeNode } from "./search-tree.ts";
 import { shownPiece, shownSentence } from "./shown-sentence.ts";
 import { checkIndex, unreadable } from "./studio-error.ts";
-import type { CellPlace, Generated, GenerateNews, Occluding } from "./studio-model.ts";
+import type { CellPlace, Generated, GenerateNews, LessonRequest, Occluding } from "./studio-model.ts";
 import { base64, u8sqrt } from "./u8-sqrt.ts";
 import { watchedSearch } from "./watched-search.ts";
 import type { BeamEvent, Candidate, Cell, GenerateRequest, OccludedEvent, TokEvent } from "./wire.ts";
@@ -27,21 +29,24 @@ export class WritingStudio {
   readonly #decoder: Decoder;
   readonly #attention: Seq2SeqAttention | undefined;
   readonly #cells: Cells;
+  readonly #lessons: Lessons;
 
   private constructor(
     loaded: LoadedSeq2Seq,
-    programs: { decoder: Decoder; attention: Seq2SeqAttention | undefined; cells: Cells },
+    programs: { decoder: Decoder; attention: Seq2SeqAttention | undefined; cells: Cells; lessons: Lessons },
   ) {
     this.#loaded = loaded;
     this.#decoder = programs.decoder;
     this.#attention = programs.attention;
     this.#cells = programs.cells;
+    this.#lessons = programs.lessons;
   }
 
   static async open(engine: Engine, loaded: LoadedSeq2Seq): Promise<WritingStudio> {
     const decoder = await Decoder.compile(engine, loaded.model, loaded.weights, { attention: true });
     const attention = sizesIn(loaded).kinds.length > 0 ? await Seq2SeqAttention.compile(engine, loaded) : undefined;
-    return new WritingStudio(loaded, { decoder, attention, cells: new Cells(engine, loaded) });
+    const cells = new Cells(engine, loaded);
+    return new WritingStudio(loaded, { decoder, attention, cells, lessons: new Lessons(engine, loaded, cells) });
   }
 
   /**
@@ -137,8 +142,36 @@ export class WritingStudio {
     return this.#cells.cell(reading, place);
   }
 
+  /** @throws {StudioError} when a text cannot be read, or there is no such head or word */
+  async lesson(request: LessonRequest, signal?: AbortSignal): Promise<LessonNumbers> {
+    if (request.about === "padding") {
+      return this.#lessons.padding(
+        request.texts.map((text) => this.#read(text)),
+        request,
+      );
+    }
+    const source = this.#read(request.src);
+    if (request.about === "position") return this.#lessons.position(source, request);
+    const { startId, endId } = this.#loaded.tokenizer;
+    // The encoder does not depend on what is written.
+    const target = request.kind === "enc" ? [startId, endId] : await this.#written(source, signal);
+    return this.#lessons.head({ source, target, search: {} }, request);
+  }
+
   async release(): Promise<void> {
-    await Promise.all([this.#cells.release(), this.#decoder.release(), this.#attention?.release()]);
+    await Promise.all([
+      this.#cells.release(),
+      this.#lessons.release(),
+      this.#decoder.release(),
+      this.#attention?.release(),
+    ]);
+  }
+
+  /** What the model answers greedily, from `<start>` on. */
+  async #written(source: readonly number[], signal?: AbortSignal): Promise<number[]> {
+    const { startId, endId } = this.#loaded.tokenizer;
+    const [[{ tokens, finished }]] = await decode(this.#decoder, [source], { startId, endId, signal });
+    return [startId, ...tokens, ...(finished ? [endId] : [])];
   }
 
   #read(text: string): number[] {

@@ -166,6 +166,20 @@ describe("an answer and its attention", () => {
   });
 });
 
+describe("numbers of a screen of How it works", () => {
+  it("are those of a head, of a padded batch, or of a moved word", async () => {
+    const src = encodeURIComponent("오늘 영화 볼래?");
+    const head = (await writer.ask(`/api/how/4?src=${src}&kind=cross&l=1&h=3`)).json;
+    expect(head).toMatchObject({ about: "head", kind: "cross", l: 1, h: 3, d: 8 });
+    const padding = (await writer.ask(`/api/how/7?src=${src}`)).json;
+    expect(padding).toMatchObject({ about: "padding", texts: { length: 3 } });
+    expect((await writer.ask(`/api/how/7?src=${src}%0A${encodeURIComponent("커피")}`)).json.texts).toHaveLength(3);
+    expect((await writer.ask(`/api/how/9?src=${src}&from=1&to=2`)).json).toMatchObject({ about: "position" });
+    expect(await writer.ask(`/api/how/12?src=${src}`)).toMatchObject({ status: 400 });
+    expect(await mute.ask(`/api/how/4?src=${src}`)).toMatchObject({ status: 422, json: { code: "not_offered" } });
+  });
+});
+
 describe("what is refused", () => {
   it.each([
     ["/api/generate", { src: "" }, 422, "empty"],

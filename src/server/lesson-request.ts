@@ -1,0 +1,42 @@
+import { z } from "zod";
+import type { LessonRequest } from "../studio/studio-model.ts";
+import type { Limits } from "./limits.ts";
+import { textField } from "./text-fields.ts";
+
+const index = z.coerce.number().int().min(0);
+
+/** How many texts a padded batch is filled up to. */
+const TEXTS = 3;
+
+/** What a screen of "How it works" asks for, by its number; others have no numbers of their own. */
+export function lessonRequest(limits: Pick<Limits, "text">) {
+  const screens = ["2", "4", "5", "6", "7", "8", "9"] as const;
+  const kind = z.enum(["cross", "enc", "dec"]).default("enc");
+  return {
+    params: z.strictObject({ screen: z.enum(screens) }),
+    query: z.strictObject({
+      src: textField(limits),
+      kind,
+      l: index.default(0),
+      h: index.default(0),
+      from: index.default(0),
+      to: index.default(0),
+    }),
+  };
+}
+
+type Asked = z.output<ReturnType<typeof lessonRequest>["query"]>;
+
+/** @param examples that a padded batch is filled up with */
+export function lessonAsked(
+  screen: z.output<ReturnType<typeof lessonRequest>["params"]>["screen"],
+  { src, kind, l, h, from, to }: Asked,
+  examples: readonly string[],
+): LessonRequest {
+  const place = { layer: l, head: h };
+  if (screen === "9") return { about: "position", src, from, to, ...place };
+  if (screen !== "7") return { about: "head", src, kind, ...place };
+  const texts = src.split("\n");
+  const others = examples.filter((example) => !texts.includes(example));
+  return { about: "padding", texts: [...texts, ...others.slice(0, Math.max(0, TEXTS - texts.length))], ...place };
+}
