@@ -13,10 +13,11 @@ import {
 } from "../training/open-model.ts";
 import { explain } from "./explaining.ts";
 import { judge } from "./judging.ts";
+import { fontOf, outlinesOf } from "./lettering.ts";
 import type { News, WorkerData } from "./messages.ts";
 import { type ServedModel, servedModel } from "./served-model.ts";
 import { workForPage } from "./studio-work.ts";
-import type { ExplainTask, JudgeTask, StudioTask, Task, WriteTask } from "./tasks.ts";
+import type { ExplainTask, FontTask, JudgeTask, OutlineTask, StudioTask, Task, WriteTask } from "./tasks.ts";
 import { write } from "./writing.ts";
 
 /** A model at work: does one batch of tasks after the other. */
@@ -68,6 +69,10 @@ export class Desk {
     } else if (kind === "write") {
       if (this.#opened.kind !== "seq2seq") throw new WrongModelError("this model tells classes, it writes no answers");
       yield* write(this.#opened.responder, tasks as readonly WriteTask[], signals);
+    } else if (kind === "outline") {
+      yield [{ task: 0, result: await outlinesOf((tasks[0] as OutlineTask).request) }];
+    } else if (kind === "font") {
+      yield [{ task: 0, result: await fontOf(tasks[0] as FontTask) }];
     } else {
       this.#studio ??= openStudio(this.#engine, this.#loaded);
       yield* workForPage(await this.#studio, tasks[0] as StudioTask, signals[0]);

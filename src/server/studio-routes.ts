@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { Exhibition } from "../studio/exhibition.ts";
 import type { LessonNumbers } from "../studio/lesson-wire.ts";
-import type { Cell, GenerateEvent, ModelCard, OcclusionEvent } from "../studio/wire.ts";
+import type { Cell, GenerateEvent, ModelCard, OcclusionEvent, Outlines } from "../studio/wire.ts";
 import { namedEvent, sendEvents } from "./event-stream.ts";
 import { sameOriginGuard } from "./guards.ts";
 import { resultOf, type Ticket } from "./inference.ts";
@@ -16,7 +16,10 @@ import { textField } from "./text-fields.ts";
 
 const index = z.coerce.number().int().min(0);
 const kind = z.enum(["cross", "enc", "dec", "align"]);
+const weight = z.coerce.number().int().min(100).max(900);
 const MOST_TOKENS = 10_000;
+const MOST_LETTERS = 2000;
+const MOST_RUNS = 1000;
 
 /** What the page of the studio asks: `/api/*`, for pages of this server only. It is no part of the public API. */
 export function studioRoutes(
@@ -84,6 +87,23 @@ export function studioRoutes(
       const examples = modelOf(serving).card.examples.map(({ src }) => src);
       const request = lessonAsked(screen, query as z.output<typeof lesson.query>, examples);
       return resultOf(inference.submit([{ kind: "lesson" as const, request }], life(reply))[0]);
+    });
+
+    const outline = z.strictObject({
+      runs: z
+        .array(z.strictObject({ s: z.string().max(MOST_LETTERS), size: z.number().positive().max(1000), wght: weight }))
+        .max(MOST_RUNS),
+    });
+    scope.post("/api/outline", { schema: { body: outline } }, async ({ body }, reply): Promise<Outlines> => {
+      const request = body as z.output<typeof outline>;
+      return resultOf(inference.submit([{ kind: "outline" as const, request }], life(reply))[0]);
+    });
+
+    const font = z.strictObject({ text: z.string().min(1).max(MOST_LETTERS), wght: weight.default(400) });
+    scope.get("/api/font", { schema: { querystring: font } }, async ({ query }, reply) => {
+      const { text, wght } = query as z.output<typeof font>;
+      const [ticket] = inference.submit([{ kind: "font" as const, text, weight: wght }], life(reply));
+      return reply.type("font/woff2").send(Buffer.from(await resultOf(ticket)));
     });
 
     const occlude = z.strictObject({

@@ -3,7 +3,7 @@ import type { AttentionChoice } from "../explain/attention-view.ts";
 import type { Reading } from "../studio/exhibit.ts";
 import type { LessonNumbers } from "../studio/lesson-wire.ts";
 import type { CellPlace, Generated, GenerateNews, LessonRequest, Occluding } from "../studio/studio-model.ts";
-import type { Cell, GenerateRequest, OccludedEvent } from "../studio/wire.ts";
+import type { Cell, GenerateRequest, OccludedEvent, OutlineRequest, Outlines } from "../studio/wire.ts";
 
 /** How an answer is searched for, as plain data that can go to another thread. */
 export type Search = Omit<SearchOptions, "constraint" | "attention" | "signal" | "each">;
@@ -64,11 +64,24 @@ export interface LessonTask {
   readonly request: LessonRequest;
 }
 
-/** What the page of the studio wants. */
+/** Text that the page wants as outlines. */
+export interface OutlineTask {
+  readonly kind: "outline";
+  readonly request: OutlineRequest;
+}
+
+/** Letters that the page wants as a font. */
+export interface FontTask {
+  readonly kind: "font";
+  readonly text: string;
+  readonly weight: number;
+}
+
+/** What the page of the studio wants of the model. */
 export type StudioTask = GenerateTask | OccludeTask | CellTask | LessonTask;
 
 /** One text and what is to be done with it. */
-export type Task = WriteTask | JudgeTask | ExplainTask | StudioTask;
+export type Task = WriteTask | JudgeTask | ExplainTask | StudioTask | OutlineTask | FontTask;
 
 /** One way to answer a text. */
 export interface WrittenAlternative {
@@ -108,6 +121,8 @@ interface Results {
   readonly occlude: "hidden";
   readonly cell: Cell;
   readonly lesson: LessonNumbers;
+  readonly outline: Outlines;
+  readonly font: Uint8Array;
 }
 
 /** What is told before the result. */
@@ -119,6 +134,8 @@ interface Parts {
   readonly occlude: OccludedEvent;
   readonly cell: never;
   readonly lesson: never;
+  readonly outline: never;
+  readonly font: never;
 }
 
 /** What comes of a task. */

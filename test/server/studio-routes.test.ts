@@ -1,3 +1,5 @@
+import opentype from "opentype.js";
+import subsetFont from "subset-font";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { GenerateEvent } from "../../src/studio/wire.ts";
 import { randomClassifier, randomSeq2Seq } from "../formats/small-models.ts";
@@ -180,6 +182,38 @@ describe("numbers of a screen of How it works", () => {
   });
 });
 
+describe("letters for figures", () => {
+  const SAID = "빌렸다 √d → 83%";
+
+  it("come as outlines, one beside the other, heavier where they shall be", async () => {
+    const run = (s: string, wght = 400, size = 20) => ({ s, size, wght });
+    const runs = [run(SAID), run("빌"), run("렸"), run("빌렸"), run("빌", 700), run("빌", 400, 40), run("")];
+    const { status, json } = await writer.ask("/api/outline", { body: { runs } });
+    expect(status).toBe(200);
+    for (const d of json.d.slice(0, 6)) expect(d).toMatch(/^M[-\d. MLQCZ]+$/);
+    const [, first, second, both, bold, large, nothing] = json.adv;
+    expect(both).toBeCloseTo(first + second, 2);
+    expect(json.d[3].startsWith(json.d[1])).toBe(true);
+    expect(json.d[4]).not.toBe(json.d[1]);
+    expect(bold).toBeGreaterThan(0);
+    expect(large).toBeCloseTo(2 * first, 2);
+    expect([nothing, json.d[6]]).toEqual([0, ""]);
+  });
+
+  it("come as a font that has them", async () => {
+    const reply = await fetch(`${writer.url}/api/font?text=${encodeURIComponent(SAID)}&wght=650`);
+    expect([reply.status, reply.headers.get("content-type")]).toEqual([200, "font/woff2"]);
+    const bytes = new Uint8Array(await reply.arrayBuffer());
+    expect(new TextDecoder().decode(bytes.subarray(0, 4))).toBe("wOF2");
+    const sfnt = await subsetFont(Buffer.from(bytes), SAID, { targetFormat: "sfnt" });
+    const font = opentype.parse(sfnt.buffer.slice(sfnt.byteOffset, sfnt.byteOffset + sfnt.byteLength) as ArrayBuffer);
+    const { json } = await writer.ask("/api/outline", { body: { runs: [{ s: SAID, size: 1000, wght: 650 }] } });
+    for (const letter of SAID) expect(font.charToGlyphIndex(letter), letter).toBeGreaterThan(0);
+    const advance = Array.from(SAID, (letter) => font.charToGlyph(letter).advanceWidth ?? 0).reduce((a, b) => a + b);
+    expect((advance / font.unitsPerEm) * 1000).toBeCloseTo(json.adv[0], 0);
+  });
+});
+
 describe("what is refused", () => {
   it.each([
     ["/api/generate", { src: "" }, 422, "empty"],
@@ -187,6 +221,8 @@ describe("what is refused", () => {
     ["/api/generate", { src: "영화", beam: 99 }, 422, "invalid_value"],
     ["/api/generate", { src: 5 }, 400, "invalid_request"],
     ["/api/generate", { src: "영화", force: [1e6] }, 422, "no_such"],
+    ["/api/outline", { runs: [{ s: "a", size: 10, wght: 50 }] }, 422, "invalid_value"],
+    ["/api/font?text=", undefined, 422, "invalid_value"],
     ["/api/occlude", { att: "none", i: 0 }, 404, "gone"],
     ["/api/att/none?kind=cross", undefined, 404, "gone"],
     ["/api/att/none?kind=heads", undefined, 400, "invalid_request"],
