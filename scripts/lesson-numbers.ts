@@ -36,13 +36,13 @@ const done = <Numbers>(what: string, numbers: Numbers): Numbers => {
 };
 
 const HEAD_COUNTS = [1, 2, 4, 8];
-/** The head of four that each picture shows: of each attention the one that is read best. */
-const SHOWN_HEADS = { encoder: 2, decoder: 3, cross: 2 };
-
 const translators = new Map<number, Trained & { readonly loss: number; readonly steps: number }>();
 for (const count of HEAD_COUNTS) {
   const model = translator(count);
-  translators.set(count, done(`translator, ${count} heads`, { model, ...(await learnToTranslate(engine, model, seed)) }));
+  translators.set(
+    count,
+    done(`translator, ${count} heads`, { model, ...(await learnToTranslate(engine, model, seed)) }),
+  );
 }
 const four = translators.get(4)!;
 const heads = [];
@@ -51,6 +51,7 @@ for (const [count, trained] of translators) {
   const bytes = Uint8Array.from(data as Float32Array, (weight) => Math.round(255 * Math.sqrt(weight)));
   heads.push({ count, loss: Number(trained.loss.toPrecision(4)), cross: Buffer.from(bytes).toString("base64") });
 }
+const head = await headNumbers(engine, four, 4);
 const numbers = {
   made: {
     by: "scripts/lesson-numbers.ts",
@@ -62,10 +63,10 @@ const numbers = {
   },
   recall: done("recall", await recallNumbers(engine, seed)),
   scores: done("scores", await scoreNumbers(engine, seed)),
-  head: await headNumbers(engine, four, 4, SHOWN_HEADS),
+  head,
   heads,
-  padding: await paddingNumbers(engine, four, 4, SHOWN_HEADS.encoder),
-  places: await placeNumbers(engine, four, 4, SHOWN_HEADS.encoder),
+  padding: await paddingNumbers(engine, four, 4, head.enc.h),
+  places: await placeNumbers(engine, four, 4, head.enc.h),
   depth: done("depth", await depthNumbers(engine, seed)),
   slips: done("slips", await slipNumbers(engine, seed)),
   branches: done("branches", await branchNumbers(engine, four, SHOWN.source)),

@@ -57,7 +57,10 @@ export async function depthNumbers(engine: Engine, seed: number) {
   const weights = new FlatValues(new Layout(model.parameters()));
   initialize(weights, model.parameters(), seed);
   const random = Random.of(seed, "depth");
-  const words = floats([1, WORDS, WIDTH], Float32Array.from({ length: WORDS * WIDTH }, () => random.normal()));
+  const words = floats(
+    [1, WORDS, WIDTH],
+    Float32Array.from({ length: WORDS * WIDTH }, () => random.normal()),
+  );
   const measured = async (joints: Joints) => {
     const outputs = outputsOf(model, input("x", "float32", [1, WORDS, WIDTH]), joints);
     const program = await Program.compile(engine, outputs, {

@@ -3,6 +3,7 @@ import type { Transformer } from "../../src/models/transformer.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
 import type { FlatValues } from "../../src/runtime/parameters.ts";
 import type { Value } from "../../src/runtime/value.ts";
+import { dot, entropyBits, softmax } from "../../studio/lessons/shares.ts";
 import { END, framed, idsOf, PAD, START, WORDS } from "./little-language.ts";
 import { rounded, roundedRows } from "./rounded.ts";
 import { computed, D_MODEL, type Projections, projections, unplaced } from "./translator.ts";
@@ -14,7 +15,10 @@ export interface Trained {
 }
 
 /** The sentence that is shown, and one of its translations. */
-export const SHOWN = { source: "나는 어제 도서관에서 책을 빌렸다 .", target: "I borrowed a book at the library yesterday ." };
+export const SHOWN = {
+  source: "나는 어제 도서관에서 책을 빌렸다 .",
+  target: "I borrowed a book at the library yesterday .",
+};
 
 const [source, read, written] = [
   [...framed(SHOWN.source)],
@@ -22,18 +26,17 @@ const [source, read, written] = [
   [...idsOf(SHOWN.target), END],
 ];
 
-/** What one head of each attention asks, shows and carries. */
-export async function headNumbers(engine: Engine, trained: Trained, numHeads: number, heads: Record<Kind, number>) {
-  const outputs = named(projections(trained.model));
-  const results = await computed(engine, trained, outputs, { source, read });
-  const part = (kind: Kind, which: keyof Projections) =>
-    columns(results[`${kind}.${which}`], D_MODEL / numHeads, heads[kind]);
-  const numbers = (kind: Kind) => ({
-    h: heads[kind],
-    q: part(kind, "queries"),
-    k: part(kind, "keys"),
-    v: part(kind, "values"),
-  });
+/** What the most focused head of each attention asks, shows and carries. */
+export async function headNumbers(engine: Engine, trained: Trained, numHeads: number) {
+  const results = await computed(engine, trained, named(projections(trained.model)), { source, read });
+  const depth = D_MODEL / numHeads;
+  const numbers = (kind: Kind) => {
+    const part = (which: keyof Projections, head: number) => columns(results[`${kind}.${which}`], depth, head);
+    const spread = (head: number) => meanEntropy(part("queries", head), part("keys", head), kind === "decoder");
+    const spreads = Array.from({ length: numHeads }, (_, head) => spread(head));
+    const h = spreads.indexOf(Math.min(...spreads));
+    return { h, q: part("queries", h), k: part("keys", h), v: part("values", h) };
+  };
   return {
     source: source.map(textOf),
     read: read.map(textOf),
@@ -42,6 +45,16 @@ export async function headNumbers(engine: Engine, trained: Trained, numHeads: nu
     dec: numbers("decoder"),
     cross: numbers("cross"),
   };
+}
+
+/** How widely the rows of a head look, in bits. */
+function meanEntropy(queries: readonly number[][], keys: readonly number[][], causal: boolean): number {
+  const bits = queries.map((query, row) =>
+    entropyBits(
+      softmax((causal ? keys.slice(0, row + 1) : keys).map((key) => dot(query, key) / Math.sqrt(key.length))),
+    ),
+  );
+  return bits.reduce((sum, value) => sum + value, 0) / bits.length;
 }
 
 type Kind = "encoder" | "decoder" | "cross";
@@ -60,10 +73,19 @@ export async function crossWeights(engine: Engine, { model, weights }: Trained):
  */
 export async function placeNumbers(engine: Engine, trained: Trained, numHeads: number, head: number) {
   const depth = D_MODEL / numHeads;
-  const outputs = named({ placed: projections(trained.model).encoder, bare: unplaced(trained.model) });
-  const results = await computed(engine, trained, outputs, { source, read: [START] });
+  const given = { source, read: [START] };
+  const results = {
+    ...(await computed(engine, trained, named({ placed: projections(trained.model).encoder }), given)),
+    ...(await computed(engine, trained, named({ bare: unplaced(trained.model) }), given)),
+  };
   const of = (name: string) => columns(results[name], depth, head);
-  const minus = (a: number[][], b: number[][]) => a.map((row, i) => rounded(row.map((value, c) => value - b[i][c])));
+  const minus = (a: number[][], b: number[][]) =>
+    a.map((row, i) =>
+      rounded(
+        row.map((value, c) => value - b[i][c]),
+        3,
+      ),
+    );
   return {
     h: head,
     words: source.map(textOf),
@@ -85,7 +107,12 @@ export async function paddingNumbers(engine: Engine, trained: Trained, numHeads:
     const padded = [...ids, ...Array<number>(longest - ids.length).fill(PAD)];
     const result = await computed(engine, trained, outputs, { source: padded, read: [START] });
     const [q, k] = [columns(result["encoder.queries"], depth, head), columns(result["encoder.keys"], depth, head)];
-    const scores = q.map((query) => rounded(k.map((key) => dot(query, key) / Math.sqrt(depth)), 3));
+    const scores = q.map((query) =>
+      rounded(
+        k.map((key) => dot(query, key) / Math.sqrt(depth)),
+        3,
+      ),
+    );
     batch.push({ words: padded.map(textOf), real: ids.length, scores });
   }
   return { h: head, texts: batch };
@@ -102,10 +129,6 @@ function named(kinds: Readonly<Record<string, Projections>>) {
 /** The columns of one head, `[1, length, dModel]` → `[length][depth]`. */
 function columns({ data }: Value, depth: number, head: number): number[][] {
   return roundedRows(data as Float32Array, D_MODEL).map((row) => row.slice(head * depth, (head + 1) * depth));
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, i) => sum + value * b[i], 0);
 }
 
 function textOf(id: number): string {

@@ -4,8 +4,11 @@ export function rounded(values: ArrayLike<number>, digits = 4): number[] {
 }
 
 /** A matrix that lies row after row, as rows, with so many digits. */
-export function roundedRows(values: ArrayLike<number>, columns: number, digits = 4): number[][] {
+export function roundedRows(values: ArrayLike<number>, columns: number, digits = 3): number[][] {
   return Array.from({ length: values.length / columns }, (_, row) =>
-    rounded(Array.from({ length: columns }, (_, column) => values[row * columns + column]), digits),
+    rounded(
+      Array.from({ length: columns }, (_, column) => values[row * columns + column]),
+      digits,
+    ),
   );
 }

@@ -54,7 +54,10 @@ function lookingAtTheNearest(model: AttentionPooling): Task<Nearest> {
           query: floats([rows.length, 2], Float32Array.from(rows.flatMap(({ query }) => query))),
           keys: floats([rows.length, KEYS, 2], Float32Array.from(rows.flatMap(({ keys }) => keys.flat()))),
           counts: integers([rows.length], new Int32Array(rows.length).fill(KEYS)),
-          labels: integers([rows.length], Int32Array.from(rows, (row) => row.nearest)),
+          labels: integers(
+            [rows.length],
+            Int32Array.from(rows, (row) => row.nearest),
+          ),
         },
         tokens: rows.length,
       };
