@@ -16,7 +16,7 @@ import { type Learnt, learn } from "./learn.ts";
 import { PAD, pairs, WORDS } from "./little-language.ts";
 
 export const D_MODEL = 64;
-export const LONGEST = 16;
+const LONGEST = 16;
 
 /** A translator of the little language: one layer, so that what a head reads is words and places and nothing else. */
 export function translator(numHeads: number): Transformer {

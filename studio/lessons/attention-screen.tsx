@@ -7,7 +7,7 @@ import type { Box } from "./picture.tsx";
 import { useRamp } from "./ramp-colour.ts";
 import { Caption, VectorStrip } from "./shapes.tsx";
 import { mixed, softmax, strongest } from "./shares.ts";
-import { type ShownHead, scoresOfRow, tellingRow, useShownHead } from "./shown-head.ts";
+import { chosenKind, type ShownHead, scoresOfRow, tellingRow, useShownHead } from "./shown-head.ts";
 import { wholeStops } from "./stops.ts";
 import { ValueBox } from "./value-box.tsx";
 import { wordsInRow } from "./words-in-row.ts";
@@ -18,8 +18,8 @@ const STOPS = wholeStops(-16, 16).map((half) => half / 2);
 /** 2: scores become shares, and shares mix values. */
 export function AttentionScreen() {
   const { t } = useTranslation("lessons");
-  const { head, own, source } = useShownHead(2, "enc");
-  const row = tellingRow(head);
+  const { head, own, source, chosenRow } = useShownHead(2, chosenKind("enc"));
+  const row = Math.min(chosenRow ?? tellingRow(head), head.rows.length - 1);
   const given = scoresOfRow(head, row);
   const [lifted, setLifted] = useState<{ column: number; score?: number }>({ column: second(given) });
   const column = Math.min(lifted.column, head.cols.length - 1);

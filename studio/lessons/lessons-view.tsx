@@ -13,6 +13,7 @@ import { ForcingScreen } from "./forcing-screen.tsx";
 import { HeadsScreen } from "./heads-screen.tsx";
 import { LESSON_NAMES, type LessonName } from "./lesson-names.ts";
 import { LookAheadScreen } from "./look-ahead-screen.tsx";
+import { followSelection } from "./own-numbers.ts";
 import { PaddingScreen } from "./padding-screen.tsx";
 import { PathScreen } from "./path-screen.tsx";
 import { PositionScreen } from "./position-screen.tsx";
@@ -53,6 +54,7 @@ export function LessonsView() {
   const name = LESSON_NAMES[number - 1];
   const Screen = SCREENS[name];
   const swipe = useSwipe((by) => open(number + by));
+  useEffect(followSelection, []);
   const first = useRef(true);
   useEffect(() => {
     if (!first.current) announce(`${number}. ${t(`${name}.title`)}`);

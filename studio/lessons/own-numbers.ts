@@ -7,9 +7,9 @@ import { useStudio } from "../app/studio-context.tsx";
 /** Whether screens show the loaded model's numbers where it has the part: once chosen, on every screen. */
 const mine = new Store(false);
 
-/** Shows the loaded model's numbers from now on, as when a screen is opened from a cell of its attention. */
-export function showMine(): void {
-  mine.set(true);
+/** Shows the loaded model's numbers from now on where a cell of its attention is chosen, as when one comes from there. */
+export function followSelection(): void {
+  if (selection.get().row !== undefined) mine.set(true);
 }
 
 /** A screen's own numbers of the loaded model, and how to change to them and back. */

@@ -16,9 +16,9 @@ import { wordsInRow } from "./words-in-row.ts";
 /** 4: each word asks with its q, is found by its k, and gives its v. */
 export function SelfAttentionScreen() {
   const { t } = useTranslation("lessons");
-  const { head, own, source } = useShownHead(4, "enc");
+  const { head, own, source, chosenRow } = useShownHead(4, "enc");
   const [chosen, setChosen] = useState<number>();
-  const row = Math.min(chosen ?? tellingRow(head), head.rows.length - 1);
+  const row = Math.min(chosen ?? chosenRow ?? tellingRow(head), head.rows.length - 1);
   const shares = softmax(scoresOfRow(head, row));
   const best = strongest(shares);
   const handle = {

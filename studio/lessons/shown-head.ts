@@ -31,11 +31,18 @@ export function tellingRow(head: ShownHead): number {
 
 type TinyKind = "enc" | "dec" | "cross";
 
+const KINDS: readonly TinyKind[] = ["enc", "dec", "cross"];
+
+/** The kind of attention that is looked at in the other views, or else this one. */
+export function chosenKind(otherwise: TinyKind): TinyKind {
+  return KINDS.find((kind) => kind === selection.get().kind) ?? otherwise;
+}
+
 /** The head that a screen shows, of the loaded model where that is chosen and has it. */
 export function useShownHead(screen: number, kind: TinyKind) {
   const { t } = useTranslation("lessons");
   const shownWord = useShownWord();
-  const { layer, head } = selection.get();
+  const { layer, head, row } = selection.get();
   const { numbers, problem, own } = useOwnNumbers<HeadNumbers>({
     screen,
     has: ({ arch, kinds }) => arch === "transformer" && kinds.includes(kind as Kind),
@@ -45,7 +52,13 @@ export function useShownHead(screen: number, kind: TinyKind) {
     ? { rows: numbers.rows.map(shownWord), cols: numbers.cols.map(shownWord), q: numbers.q, k: numbers.k, v: numbers.v }
     : tinyHead(kind, shownWord);
   const source = numbers ? t("source.mine", { l: numbers.l + 1, h: numbers.h + 1 }) : t("source.tiny");
-  return { head: shown, own, source: problem ? t("source.failed") : source, isMine: numbers !== undefined };
+  return {
+    head: shown,
+    own,
+    source: problem ? t("source.failed") : source,
+    /** The row that is looked at in the other views. */
+    chosenRow: numbers && row,
+  };
 }
 
 function tinyHead(kind: TinyKind, shownWord: (word: string) => string): ShownHead {
