@@ -2,7 +2,7 @@ import { LABEL, NAME, SUBTITLE, TITLE } from "../charts/palette.ts";
 import { element } from "../charts/svg.ts";
 import { svgDocument } from "../charts/svg-document.ts";
 import { drawText, type TextStyle, textBlock, textWidth } from "../charts/text-block.ts";
-import { AttentionError, type ExplainedText } from "./attention-map.ts";
+import { AttentionError, type ExplainedText, type Mask } from "./attention-map.ts";
 import { type AttentionChoice, type AttentionView, attentionViews } from "./attention-view.ts";
 import type { Drawing } from "./drawing.ts";
 import { drawCells } from "./heat-map.ts";
@@ -16,6 +16,10 @@ import { exampleOf, headingOf, type Language, readingOf, titleOf, WORDING, type 
 export interface AttentionFigureOptions extends AttentionChoice {
   /** Default: `en`. */
   readonly language?: Language;
+  /** Width on paper; then the view box is in millimetres. Default: pixels. */
+  readonly millimetres?: number;
+  /** Whether the largest weight of each row has the strongest colour. Default: no, so that maps can be compared. */
+  readonly fitRows?: boolean;
 }
 
 const MARGIN = 24;
@@ -35,14 +39,15 @@ const LOOKED_AT: TextStyle = { ...LABEL, weight: 650, fill: "#005a71" };
  */
 export function attentionFigure(explained: ExplainedText, options: AttentionFigureOptions = {}): string {
   const views = attentionViews(explained, options);
-  const wording = WORDING[options.language ?? "en"];
+  const { language = "en", millimetres, fitRows = false } = options;
+  const wording = WORDING[language];
   const [first] = views;
   const drawing =
     first.kind === "pooling"
       ? flowOf(first)
       : views.length === 1
-        ? singleMap(first, wording)
-        : smallMaps(views, wording);
+        ? singleMap(first, wording, fitRows)
+        : smallMaps(views, wording, fitRows);
 
   const width = Math.ceil(Math.max(NARROWEST, drawing.width));
   const heading = titleOf(views, wording);
@@ -51,22 +56,29 @@ export function attentionFigure(explained: ExplainedText, options: AttentionFigu
   const reading = textBlock(readingOf(first, wording), SUBTITLE, width);
   const top = MARGIN + title.height + example.height + reading.height + 16;
   const legendTop = top + drawing.height + 20;
-  const paper = { width: width + 2 * MARGIN, height: Math.ceil(legendTop + LEGEND_HEIGHT + MARGIN) };
+  const paper = {
+    width: width + 2 * MARGIN,
+    height: Math.ceil(legendTop + LEGEND_HEIGHT + MARGIN),
+    millimetres,
+  };
   return svgDocument(
     paper,
-    { title: heading, description: `${exampleOf(explained, wording)}. ${readingOf(first, wording)}` },
+    { language, title: heading, description: `${exampleOf(explained, wording)}. ${readingOf(first, wording)}` },
     [
       drawText(title, MARGIN, MARGIN),
       drawText(example, MARGIN, MARGIN + title.height),
       drawText(reading, MARGIN, MARGIN + title.height + example.height),
       drawing.draw(MARGIN, top),
-      drawLegend(drawing.scale, MARGIN + 6, legendTop, first.kind === "decoder" ? wording.lookAhead : undefined),
+      drawLegend(drawing.scale, MARGIN + 6, legendTop, {
+        top: fitRows ? wording.fitRows : undefined,
+        masks: masksOf(views).map((mask) => [mask, wording.masks[mask]]),
+      }),
     ],
   );
 }
 
 /** One map, large, with figures in its cells. */
-function singleMap(view: AttentionView, wording: Wording): Drawing {
+function singleMap(view: AttentionView, wording: Wording, fitRows: boolean): Drawing {
   const longest = checkedLength([view]);
   const cell = cellFor(view, longest);
   const style = cell < 22 ? { ...LABEL, fill: NAME.fill } : NAME;
@@ -90,7 +102,16 @@ function singleMap(view: AttentionView, wording: Wording): Drawing {
         drawText(textBlock(queries, ASKS), x, y + head - 6 - LABEL.line),
         rows.draw(x + left, y + head),
         columns.draw(x + left, y + head),
-        drawCells(view, { x: x + left, y: y + head, cell, gap: 1.2, scale, titles: true, numbers: cell >= 26 }),
+        drawCells(view, {
+          x: x + left,
+          y: y + head,
+          cell,
+          gap: 1.2,
+          scale,
+          titles: true,
+          numbers: cell >= 26,
+          fitRows,
+        }),
       ]),
   };
 }
@@ -105,7 +126,7 @@ const BETWEEN = 18;
 const HEADING = 22;
 
 /** Small maps: a row a layer and a column a head, or in reading order where only one of them differs. */
-function smallMaps(views: readonly AttentionView[], wording: Wording): Drawing {
+function smallMaps(views: readonly AttentionView[], wording: Wording, fitRows: boolean): Drawing {
   const longest = checkedLength(views);
   const [{ queries, keys, kind }] = views;
   const cell = longest <= 6 ? 20 : longest <= 24 ? 13 : longest <= 48 ? 9 : 4;
@@ -143,7 +164,7 @@ function smallMaps(views: readonly AttentionView[], wording: Wording): Drawing {
             drawText(textBlock(headingOf(view, views, wording), { ...LABEL, fill: NAME.fill }), at.x, above),
             ...(labelled && column === 0 ? [rows.draw(at.x, at.y)] : []),
             ...(labelled && row === 0 ? [columns.draw(at.x, at.y)] : []),
-            drawCells(view, { ...at, cell, gap: cell < 9 ? 0 : 0.6, scale, titles, numbers: false }),
+            drawCells(view, { ...at, cell, gap: cell < 9 ? 0 : 0.6, scale, titles, numbers: false, fitRows }),
           ];
         }),
       ]);
@@ -154,6 +175,13 @@ function smallMaps(views: readonly AttentionView[], wording: Wording): Drawing {
 /** How many panels of a width stand side by side on a page. */
 function fitting(width: number): number {
   return Math.max(1, Math.floor((1100 + BETWEEN) / (width + BETWEEN)));
+}
+
+/** The masks that are seen in some maps. */
+function masksOf(views: readonly AttentionView[]): Mask[] {
+  const future = views.some(({ kind }) => kind === "decoder");
+  const padding = views.some(({ keys }) => keys.tokens.some((token) => token.padding));
+  return [...(future ? (["future"] as const) : []), ...(padding ? (["padding"] as const) : [])];
 }
 
 function checkedLength(views: readonly AttentionView[]): number {

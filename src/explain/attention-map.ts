@@ -11,6 +11,8 @@ export interface SentenceToken {
   readonly word: number;
   /** Whether it is no text, such as `<start>`. */
   readonly special: boolean;
+  /** Whether it only fills up a batch. */
+  readonly padding?: boolean;
 }
 
 /** The tokens of a sentence and the words that they make up. */
@@ -53,7 +55,15 @@ export class AttentionError extends Error {
   override readonly name = "AttentionError";
 }
 
-/** Whether a cell is hidden by the look-ahead mask: a token of the decoder does not see those after it. */
-export function isHidden({ kind }: Pick<AttentionMap, "kind">, query: number, key: number): boolean {
-  return kind === "decoder" && key > query;
+/** What hides a cell: it comes later than the word that asks, or it is no part of the text. */
+export type Mask = "future" | "padding";
+
+/** The mask over a cell: nobody looks at padding, and a token of the decoder does not see those after it. */
+export function maskOf(
+  { kind, keys }: Pick<AttentionMap, "kind" | "keys">,
+  query: number,
+  key: number,
+): Mask | undefined {
+  if (keys.tokens[key].padding) return "padding";
+  return kind === "decoder" && key > query ? "future" : undefined;
 }

@@ -32,6 +32,9 @@ function wordsOf({ tokens, words }: Sentence): Sentence {
   const first = words.map((_, number) => tokens.find(({ word }) => word === number)!);
   return {
     words,
-    tokens: words.map((text, word) => ({ piece: text, text, word, special: first[word].special })),
+    tokens: words.map((text, word) => {
+      const { special, padding } = first[word];
+      return { piece: text, text, word, special, ...(padding && { padding }) };
+    }),
   };
 }

@@ -32,7 +32,8 @@ tbody .after::after{bottom:-1px}
 tbody th.lit span{background:var(--q);color:var(--surface);border-radius:8px;padding:3px 7px;margin-right:-7px}
 thead th.lit span{color:var(--k);font-weight:650}
 [role=gridcell].lit{box-shadow:0 0 0 2px var(--surface),0 0 0 4px var(--ink);position:relative}
-.hidden{background:repeating-linear-gradient(135deg,var(--mask) 0 6px,var(--mask-ink) 6px 7px)}
+.padding{background:radial-gradient(var(--mask-ink) 1px,var(--mask) 1.3px) 0 0/5px 5px}
+.future{background:repeating-linear-gradient(135deg,var(--mask) 0 6px,var(--mask-ink) 6px 7px)}
 .flow [role=row]{display:flex;flex-wrap:wrap;gap:6px 2px}
 .flow span{border-radius:6px;padding:4px 8px;text-align:center;line-height:1.3}
 .flow .apart{margin-left:8px}

@@ -1,4 +1,4 @@
-import type { AttentionKind, ExplainedText } from "./attention-map.ts";
+import type { AttentionKind, ExplainedText, Mask } from "./attention-map.ts";
 import type { AttentionView, SUMMARIES } from "./attention-view.ts";
 
 /** The languages of labels. */
@@ -25,13 +25,26 @@ export interface Wording {
   readonly max: string;
   readonly rollout: string;
   readonly pooling: string;
-  readonly lookAhead: string;
+  /** What the end of the ramp is where rows are fitted to it. */
+  readonly fitRows: string;
+  readonly masks: Readonly<Record<Mask, string>>;
   readonly given: string;
   readonly cut: string;
   /** Of the page alone. `{query}`, `{key}` and `{weight}` are those of a cell. */
   readonly page: Readonly<
     Record<
-      "title" | "kind" | "layer" | "head" | "show" | "tokens" | "words" | "overview" | "cell" | "hidden" | "hint",
+      | "title"
+      | "kind"
+      | "layer"
+      | "head"
+      | "show"
+      | "tokens"
+      | "words"
+      | "overview"
+      | "cell"
+      | "hidden"
+      | "padding"
+      | "hint",
       string
     >
   >;
@@ -65,7 +78,8 @@ export const WORDING: Readonly<Record<Language, Wording>> = {
     rollout:
       "How much of each word in the columns has come into the word in the row, through all layers up to this one.",
     pooling: "The deeper the colour, the more of the attention the word got. All words add up to 100%.",
-    lookAhead: "look-ahead mask",
+    fitRows: "100% = the largest in its row",
+    masks: { future: "look-ahead mask", padding: "padding mask" },
     given: "target given",
     cut: "{n} tokens were not read",
     page: {
@@ -79,6 +93,7 @@ export const WORDING: Readonly<Record<Language, Wording>> = {
       overview: "All layers and heads",
       cell: "At ‘{query}’ the model puts {weight} of its attention on ‘{key}’.",
       hidden: "‘{query}’ does not see ‘{key}’: it comes later.",
+      padding: "‘{query}’ does not see ‘{key}’: it only fills up the batch.",
       hint: "Point at a cell, or press Tab and the arrow keys.",
     },
   },
@@ -108,7 +123,8 @@ export const WORDING: Readonly<Record<Language, Wording>> = {
     max: "칸마다 어느 헤드든 가장 크게 본 값이어서, 한 행의 합은 100%를 넘습니다.",
     rollout: "이 층까지 모든 층을 거치며 열의 단어가 행의 단어에 얼마나 섞였는지 보여 줍니다.",
     pooling: "색이 짙은 단어일수록 어텐션을 많이 받았습니다. 모두 더하면 100%입니다.",
-    lookAhead: "룩어헤드 마스크",
+    fitRows: "100% = 그 행의 최댓값",
+    masks: { future: "룩어헤드 마스크", padding: "패딩 마스크" },
     given: "주어진 문장",
     cut: "토큰 {n}개는 읽지 않았습니다",
     page: {
@@ -122,6 +138,7 @@ export const WORDING: Readonly<Record<Language, Wording>> = {
       overview: "모든 층과 헤드",
       cell: "‘{query}’ 자리는 어텐션의 {weight}를 ‘{key}’에 둡니다.",
       hidden: "‘{query}’ 자리는 뒤에 오는 ‘{key}’ 단어를 볼 수 없습니다.",
+      padding: "‘{query}’ 자리는 길이를 맞추려고 채운 ‘{key}’ 칸을 볼 수 없습니다.",
       hint: "칸을 가리키거나, Tab과 화살표 키로 옮겨 다니세요.",
     },
   },

@@ -51,6 +51,39 @@ describe("attentionFigure", () => {
     expect(texts(drawn)).toContain("Cross-attention · layer 1 · head 2");
   });
 
+  it("is as wide on paper as it is told", () => {
+    const inPixels = parsed(attentionFigure(small, { language: "ko" }));
+    const onPaper = parsed(attentionFigure(small, { language: "ko", millimetres: 84 }));
+    const [, , width, height] = onPaper.attributes.viewBox.split(" ").map(Number);
+    expect(onPaper.attributes).toMatchObject({ width: "84mm", height: `${height}mm`, lang: "ko" });
+    expect(width).toBe(84);
+    expect(height / width).toBeCloseTo(Number(inPixels.attributes.height) / Number(inPixels.attributes.width), 3);
+    expect(texts(onPaper)).toEqual(texts(inPixels));
+  });
+
+  it("gives the largest weight of every row the strongest colour when rows are fitted, and says so", () => {
+    const drawn = parsed(attentionFigure(small, { layer: 0, head: 0, fitRows: true }));
+    const cells = all(drawn, "rect").filter((rect) => all(rect, "title").length > 0);
+    const { weights } = small.maps[2];
+    const strongest = WeightScale.of(small.maps[2]).colour(1);
+    const largest = cells.map(({ attributes }) => attributes.fill === strongest);
+    expect(largest).toEqual([0, 1, 2, 3].map((i) => weights[i] >= weights[i ^ 1]));
+    expect(texts(drawn)).toContain("100% = the largest in its row");
+  });
+
+  it("covers padding with dots, in words too", () => {
+    const source = named("영화", "볼까");
+    const tokens = [...source.tokens, { piece: "<pad>", text: "<pad>", word: 2, special: true, padding: true }];
+    const padded = { tokens, words: [...source.words, "<pad>"] };
+    const map = mapOf("encoder", 0, 1, padded, padded, 9);
+    for (const words of [false, true]) {
+      const drawn = parsed(attentionFigure({ text: "", source: padded, cut: 0, maps: [map] }, { words }));
+      expect(told(drawn)).toHaveLength(3 * 2);
+      expect(texts(drawn)).toContain("padding mask");
+      expect(texts(drawn)).not.toContain("look-ahead mask");
+    }
+  });
+
   it("draws every layer and head side by side", () => {
     const drawn = parsed(attentionFigure(small, { layer: "all", head: "all", language: "ko" }));
     const headings = ["1층 · 1번 헤드", "1층 · 2번 헤드", "2층 · 1번 헤드", "2층 · 2번 헤드"];

@@ -113,7 +113,7 @@ function drawLegend(theme: Theme): void {
     }),
   );
   byId("mask").hidden = shown.kind !== "decoder";
-  byId("mask-name").textContent = wording.lookAhead;
+  byId("mask-name").textContent = wording.masks.future;
 }
 
 byId("controls").addEventListener("change", ({ target }) => {

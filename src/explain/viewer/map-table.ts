@@ -1,4 +1,4 @@
-import { isHidden, type Sentence } from "../attention-map.ts";
+import { maskOf, type Sentence } from "../attention-map.ts";
 import type { AttentionView } from "../attention-view.ts";
 import { type Theme, WeightScale } from "../ramp.ts";
 import { percentOf, type Wording } from "../wording.ts";
@@ -24,7 +24,8 @@ export function weightAt({ weights, keys }: AttentionView, { row, column }: Plac
 
 /** What a cell says. */
 export function sentenceAt(view: AttentionView, place: Place, { page }: Wording): string {
-  const phrase = isHidden(view, place.row, place.column) ? page.hidden : page.cell;
+  const mask = maskOf(view, place.row, place.column);
+  const phrase = mask === "future" ? page.hidden : mask ? page.padding : page.cell;
   return phrase
     .replace("{query}", () => view.queries.tokens[place.row].text)
     .replace("{key}", () => view.keys.tokens[place.column].text)
@@ -54,7 +55,8 @@ export function mapTable(view: AttentionView, look: MapLook): HTMLElement {
       ...keys.tokens.map((_, column) => {
         const cell = cellAt("td", view, { row, column }, look);
         const weight = weightAt(view, { row, column });
-        if (isHidden(view, row, column)) cell.className = "hidden";
+        const mask = maskOf(view, row, column);
+        if (mask) cell.className = mask;
         else {
           cell.style.background = scale.colour(weight);
           cell.style.color = scale.ink(weight);

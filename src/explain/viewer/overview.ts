@@ -1,4 +1,4 @@
-import { isHidden } from "../attention-map.ts";
+import { maskOf } from "../attention-map.ts";
 import type { AttentionView } from "../attention-view.ts";
 import { type Theme, WeightScale } from "../ramp.ts";
 import { headingOf, type Wording } from "../wording.ts";
@@ -30,7 +30,7 @@ function picture(view: AttentionView, theme: Theme): HTMLCanvasElement {
   const mask = getComputedStyle(document.documentElement).getPropertyValue("--mask");
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
-      pen.fillStyle = isHidden(view, row, column) ? mask : scale.colour(weightAt(view, { row, column }));
+      pen.fillStyle = maskOf(view, row, column) ? mask : scale.colour(weightAt(view, { row, column }));
       pen.fillRect(column, row, 1, 1);
     }
   }
