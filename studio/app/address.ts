@@ -27,6 +27,8 @@ export interface Address {
   /** From 0, as everything of the wire; the address counts from 1. */
   readonly layer?: number;
   readonly head?: number;
+  /** Heads that are looked at together with that one. */
+  readonly others?: readonly { readonly layer: number; readonly head: number }[];
   readonly row?: number;
   readonly col?: number;
   readonly aggregate?: (typeof AGGREGATES)[number];
@@ -59,6 +61,7 @@ export function parseAddress(hash: string): Address {
     kind: oneOf("kind", KINDS),
     layer: index("l"),
     head: index("h"),
+    others: headsOf(fields.get("hs")),
     row: index("i"),
     col: index("j"),
     aggregate: oneOf("agg", AGGREGATES),
@@ -83,6 +86,7 @@ export function formatAddress(address: Address): string {
     ["kind", address.kind],
     ["l", counted(address.layer)],
     ["h", counted(address.head)],
+    ["hs", address.others?.map(({ layer, head }) => `${layer + 1}.${head + 1}`).join("-") || undefined],
     ["i", counted(address.row)],
     ["j", counted(address.col)],
     ["agg", address.aggregate],
@@ -96,6 +100,13 @@ export function formatAddress(address: Address): string {
   const query = new URLSearchParams(given).toString();
   const screen = address.view === "how" && address.lesson ? `/${address.lesson}` : "";
   return `#${address.view}${screen}${query ? `?${query}` : ""}`;
+}
+
+/** Heads by layer and number, such as `3.2-4.1`. */
+function headsOf(text: string | null): Address["others"] {
+  const heads = (text ?? "").split("-").map((pair) => pair.split(".").map((number) => whole(number, 1, -1)));
+  const known = heads.flatMap(([layer, head]) => (layer === undefined || head === undefined ? [] : [{ layer, head }]));
+  return known.length > 0 ? known : undefined;
 }
 
 /** A whole number as it is written, moved by `shift`. */

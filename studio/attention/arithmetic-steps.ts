@@ -3,7 +3,8 @@ import type { Cell } from "../../src/studio/wire.ts";
 /** How one number of a cell comes about; `bars` are the numbers that it is made of. */
 export type Step =
   | VectorStep<"query" | "turned" | "key" | "state" | "seen" | "squashed">
-  | (VectorStep<"product" | "energy"> & { readonly value: number })
+  | SumStep<"product">
+  | SumStep<"energy">
   | { readonly name: "scale"; readonly d: number; readonly root: number; readonly value: number }
   | { readonly name: "mask"; readonly mask: Cell["mask"] }
   | { readonly name: "softmax"; readonly row: Cell["row"]; readonly col: number; readonly value: number }
@@ -14,6 +15,10 @@ interface VectorStep<Name extends string> {
   readonly bars: readonly number[];
   /** Tables of numbers: what each bar comes from. */
   readonly parts: readonly Part[];
+}
+
+interface SumStep<Name extends string> extends VectorStep<Name> {
+  readonly value: number;
 }
 
 /** The value that is carried, times the weight; behind it the sum over the row. */

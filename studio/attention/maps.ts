@@ -8,25 +8,31 @@ export type SpecialNames = Readonly<Record<SpecialTok, string>>;
 /** Weights that came exactly, of a layer and a head. */
 export type ExactHeads = (layer: number, head: number) => Float32Array | undefined;
 
-/** The maps of all layers; heads that did not come exactly are as the packet has them. */
-export function mapsOf(
-  packet: AttentionPacket,
-  task: ModelCard["task"],
-  names: SpecialNames,
-  exact: ExactHeads = () => undefined,
-): AttentionMap[] {
+/** How maps of a packet are made. */
+export interface MapsOptions {
+  readonly task: ModelCard["task"];
+  readonly names: SpecialNames;
+  /** Default: all heads as the packet has them. */
+  readonly exact?: ExactHeads;
+}
+
+/** The map of a layer; heads that did not come exactly are as the packet has them. */
+export function mapOf(packet: AttentionPacket, layer: number, options: MapsOptions): AttentionMap {
   const { header, rows, cols } = packet;
-  const kind = kindOf(header.kind, task);
+  const { task, names, exact } = options;
   const queries = sentenceOf(rows, header.words[header.rowTok], names);
   const keys = header.rowTok === header.colTok ? queries : sentenceOf(cols, header.words[header.colTok], names);
   const cells = header.rows * header.cols;
-  return Array.from({ length: header.layers }, (_, layer) => {
-    const weights = new Float32Array(header.heads * cells);
-    for (let head = 0; head < header.heads; head++) {
-      weights.set(exact(layer, head) ?? headWeights(packet, layer, head), head * cells);
-    }
-    return { kind, layer, heads: header.heads, queries, keys, weights };
-  });
+  const weights = new Float32Array(header.heads * cells);
+  for (let head = 0; head < header.heads; head++) {
+    weights.set(exact?.(layer, head) ?? headWeights(packet, layer, head), head * cells);
+  }
+  return { kind: kindOf(header.kind, task), layer, heads: header.heads, queries, keys, weights };
+}
+
+/** The maps of all layers. */
+export function mapsOf(packet: AttentionPacket, options: MapsOptions): AttentionMap[] {
+  return Array.from({ length: packet.header.layers }, (_, layer) => mapOf(packet, layer, options));
 }
 
 /** What the kinds of the wire are called where maps are drawn. */

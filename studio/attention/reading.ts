@@ -1,5 +1,12 @@
 import { type Mask, maskOf, type SentenceToken } from "../../src/explain/attention-map.ts";
 import type { AttentionView } from "../../src/explain/attention-view.ts";
+import type { Span } from "./map-layout.ts";
+
+/** A map, or a part of one. */
+export interface ShownView extends AttentionView {
+  /** Of a part: the columns of the whole map, and where the part begins. */
+  readonly whole?: { readonly keys: AttentionView["keys"]; readonly from: Place };
+}
 
 /** A cell of a map. */
 export interface Place {
@@ -26,8 +33,26 @@ export function weightAt(view: AttentionView, { row, col }: Place): number {
   return view.weights[row * colsOf(view) + col];
 }
 
-export function maskAt(view: AttentionView, { row, col }: Place): Mask | undefined {
-  return maskOf(view, row, col);
+export function maskAt({ kind, keys, whole }: ShownView, { row, col }: Place): Mask | undefined {
+  if (!whole) return maskOf({ kind, keys }, row, col);
+  return maskOf({ kind, keys: whole.keys }, whole.from.row + row, whole.from.col + col);
+}
+
+/** The rows and columns of a map between some places. */
+export function partOf(view: AttentionView, rows: Span, cols: Span): ShownView {
+  const { queries, keys, weights } = view;
+  const [height, width] = [rows.to - rows.from, cols.to - cols.from];
+  if (height === queries.tokens.length && width === keys.tokens.length) return view;
+  return {
+    ...view,
+    queries: { ...queries, tokens: queries.tokens.slice(rows.from, rows.to) },
+    keys: { ...keys, tokens: keys.tokens.slice(cols.from, cols.to) },
+    weights: Float32Array.from(
+      { length: height * width },
+      (_, i) => weights[(rows.from + Math.floor(i / width)) * keys.tokens.length + cols.from + (i % width)],
+    ),
+    whole: { keys, from: { row: rows.from, col: cols.from } },
+  };
 }
 
 /** Whether a map has this cell. */
@@ -36,10 +61,10 @@ export function has(view: AttentionView, { row, col }: Place): boolean {
 }
 
 /** What a row looks at, the most first; masked cells are left out. */
-export function looksOf(view: AttentionView, row: number): Look[] {
+export function looksOf(view: ShownView, row: number): Look[] {
   return view.keys.tokens
     .map((token, col) => ({ col, token, weight: weightAt(view, { row, col }) }))
-    .filter(({ col }) => maskOf(view, row, col) === undefined)
+    .filter(({ col }) => maskAt(view, { row, col }) === undefined)
     .sort((a, b) => b.weight - a.weight);
 }
 
@@ -60,7 +85,7 @@ export function strongest(view: AttentionView): Place {
     for (let row = 0; row < rowsOf(view); row++) {
       for (let col = 0; col < colsOf(view); col++) {
         const plain = !view.queries.tokens[row].special && !view.keys.tokens[col].special;
-        if (!(plain || special) || maskOf(view, row, col)) continue;
+        if (!(plain || special) || maskAt(view, { row, col })) continue;
         if (!best || weightAt(view, { row, col }) > weightAt(view, best)) best = { row, col };
       }
     }

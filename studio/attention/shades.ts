@@ -11,11 +11,15 @@ export interface Shades {
   shade(row: number, weight: number): number;
 }
 
-export function shadesOf(view: AttentionView, theme: Theme, scale: "fixed" | "row"): Shades {
+/** Colours for a map, or for a part of a `whole` one, on the scale of the whole. */
+export function shadesOf(
+  view: AttentionView,
+  { theme, scale, whole = view }: { theme: Theme; scale: "fixed" | "row"; whole?: AttentionView },
+): Shades {
   const fitted = scale === "row";
   const tops = fitted ? rowTops(view) : [];
   return {
-    scale: WeightScale.of(view, theme),
+    scale: WeightScale.of(whole, theme),
     fitted,
     shade: (row, weight) => (fitted && tops[row] > 0 ? weight / tops[row] : weight),
   };

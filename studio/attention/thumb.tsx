@@ -1,7 +1,5 @@
 import { memo, useEffect, useRef } from "react";
-
-type Mask = "future" | "padding";
-
+import type { Mask } from "../../src/explain/attention-map.ts";
 import type { Theme } from "../../src/explain/ramp.ts";
 import { pixelOf, RAMP_PIXELS } from "../drawing/ramp-pixels.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BahdanauCell, DotCell, ScaledCell } from "../../src/studio/wire.ts";
-import { scoreOf, softmaxTable, stepsOf } from "../../studio/attention/arithmetic-steps.ts";
+import { type Step, scoreOf, softmaxTable, stepsOf } from "../../studio/attention/arithmetic-steps.ts";
 
 const ROW = [
   [1, 0.09],
@@ -20,15 +20,19 @@ const scaled: ScaledCell = {
   out: [0.3, 0.1, -1, 0],
 };
 
+function named<Name extends Step["name"]>(steps: readonly Step[], name: Name) {
+  return steps.find((step) => step.name === name) as Extract<Step, { name: Name }>;
+}
+
 describe("the steps of a cell", () => {
   it("are those of scaled dot-product attention, and add up", () => {
     const steps = stepsOf(scaled, 1);
     expect(steps.map(({ name }) => name)).toEqual(["query", "key", "product", "scale", "mask", "softmax", "value"]);
-    const product = steps.find((step) => step.name === "product")!;
+    const product = named(steps, "product");
     expect(product.bars.reduce((a, b) => a + b, 0)).toBe(product.value);
-    const scale = steps.find((step) => step.name === "scale")!;
+    const scale = named(steps, "scale");
     expect(product.value / scale.root).toBe(scale.value);
-    const value = steps.find((step) => step.name === "value")!;
+    const value = named(steps, "value");
     expect(value.bars).toEqual(scaled.v.map((number) => number * 0.2447));
     expect(value.behind).toBe(scaled.out);
     expect(scoreOf(scaled)).toBe(2);
@@ -66,7 +70,7 @@ describe("the steps of a cell", () => {
     };
     const steps = stepsOf(cell, 2);
     expect(steps.map(({ name }) => name)).toEqual(["state", "seen", "squashed", "energy", "mask", "softmax", "value"]);
-    const energy = steps.find((step) => step.name === "energy")!;
+    const energy = named(steps, "energy");
     expect(energy.bars.reduce((a, b) => a + b, 0)).toBeCloseTo(energy.value, 12);
     expect(scoreOf(cell)).toBe(score);
   });

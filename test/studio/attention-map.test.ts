@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AttentionView } from "../../src/explain/attention-view.ts";
 import { faintLines, keptRow, linesLayout, linksOf } from "../../studio/attention/lines.ts";
 import { isLabelled, mapLayout, placeAt, spanAround, windowSize } from "../../studio/attention/map-layout.ts";
-import { looksOf, moved, received, strongest, ties } from "../../studio/attention/reading.ts";
+import { looksOf, maskAt, moved, partOf, received, strongest, ties, weightAt } from "../../studio/attention/reading.ts";
 import { shadesOf } from "../../studio/attention/shades.ts";
 import { mapOf, sentence } from "../explain/random-maps.ts";
 
@@ -65,6 +65,30 @@ describe("reading a map", () => {
   });
 });
 
+describe("a part of a map", () => {
+  const whole = viewOf("decoder", [1, 2, 1, 1], [1, 2, 1, 1], 3);
+
+  it("has the weights and the masks that stand there in the whole", () => {
+    const [rows, cols] = [
+      { from: 1, to: 4 },
+      { from: 2, to: 5 },
+    ];
+    const part = partOf(whole, rows, cols);
+    for (let row = 0; row < 3; row++) {
+      for (let col = 0; col < 3; col++) {
+        const there = { row: row + 1, col: col + 2 };
+        expect(weightAt(part, { row, col })).toBe(weightAt(whole, there));
+        expect(maskAt(part, { row, col })).toBe(maskAt(whole, there));
+      }
+    }
+    expect(part.keys.tokens).toEqual(whole.keys.tokens.slice(2, 5));
+  });
+
+  it("is the map itself where it has all of it", () => {
+    expect(partOf(whole, { from: 0, to: 5 }, { from: 0, to: 5 })).toBe(whole);
+  });
+});
+
 describe("the layout of a map", () => {
   const widths = fc.array(fc.integer({ min: 4, max: 140 }), { minLength: 1, maxLength: 60 });
   const rooms = fc.record({
@@ -116,8 +140,8 @@ describe("colours of a map", () => {
     const view = viewOf("cross", [1, 1, 1], [2, 2]);
     for (let row = 0; row < 3; row++) {
       const largest = Math.max(...view.weights.subarray(4 * row, 4 * row + 4));
-      expect(shadesOf(view, "light", "row").shade(row, largest)).toBe(1);
-      expect(shadesOf(view, "light", "fixed").shade(row, largest)).toBe(largest);
+      expect(shadesOf(view, { theme: "light", scale: "row" }).shade(row, largest)).toBe(1);
+      expect(shadesOf(view, { theme: "light", scale: "fixed" }).shade(row, largest)).toBe(largest);
     }
   });
 });

@@ -35,7 +35,12 @@ describe("a packet of attention", () => {
     const causal = headerOf({ kind: "dec", rowTok: "read", colTok: "read", toks: { read: toks(1, 1, 2) } });
     const file = packetFile(causal, randomWeights(causal));
     const [view] = attentionViews(
-      { text: "", source: sentenceOf([], [], NAMES), cut: 0, maps: mapsOf(decodePacket(file), "chat", NAMES) },
+      {
+        text: "",
+        source: sentenceOf([], [], NAMES),
+        cut: 0,
+        maps: mapsOf(decodePacket(file), { task: "chat", names: NAMES }),
+      },
       { kind: "decoder", head: 0 },
     );
     expect(view.weights[1]).toBe(0);
@@ -64,7 +69,7 @@ describe("a packet of attention", () => {
 
 describe("maps of a packet", () => {
   it("name what is no text in the language of the page and know the words", () => {
-    const [map] = mapsOf(packet, "translate", NAMES);
+    const [map] = mapsOf(packet, { task: "translate", names: NAMES });
     expect(map.kind).toBe("cross");
     expect(map.keys.tokens.at(-1)).toMatchObject({ text: "끝", special: true });
     expect(map.keys.words).toEqual(["어제", "책", "빌렸다", "끝"]);
@@ -75,7 +80,11 @@ describe("maps of a packet", () => {
 
   it("take exact heads where they are there", () => {
     const exact = Float32Array.from({ length: header.rows * header.cols }, () => 1 / header.cols);
-    const maps = mapsOf(packet, "translate", NAMES, (layer, head) => (layer === 1 && head === 2 ? exact : undefined));
+    const maps = mapsOf(packet, {
+      task: "translate",
+      names: NAMES,
+      exact: (layer, head) => (layer === 1 && head === 2 ? exact : undefined),
+    });
     const cells = exact.length;
     expect(maps[1].weights.subarray(2 * cells)).toEqual(exact);
     expect(maps[1].weights.subarray(0, cells)).toEqual(headWeights(packet, 1, 0));
@@ -83,7 +92,7 @@ describe("maps of a packet", () => {
 
   it("have rows of words that sum to one, the sum over pieces that are looked at", () => {
     const source = sentenceOf(SOURCE, header.words.src, NAMES);
-    const explained = { text: "", source, cut: 0, maps: mapsOf(packet, "translate", NAMES) };
+    const explained = { text: "", source, cut: 0, maps: mapsOf(packet, { task: "translate", names: NAMES }) };
     const pieces = attentionViews(explained, { layer: 0, head: 1 })[0];
     const words = attentionViews(explained, { layer: 0, head: 1, words: true })[0];
     expect(words.keys.tokens.map(({ text }) => text)).toEqual(["어제", "책", "빌렸다", "끝"]);
@@ -95,7 +104,7 @@ describe("maps of a packet", () => {
   it("are a classifier's pooling or a recurrent model's alignment, by what the model does", () => {
     const one = headerOf({ kind: "align", layers: 1, heads: 1, toks: { src: toks(1, 1), tgt: toks(1) } });
     const decoded = decodePacket(packetFile(one, randomWeights(one)));
-    expect(mapsOf(decoded, "classify", NAMES)[0].kind).toBe("pooling");
-    expect(mapsOf(decoded, "chat", NAMES)[0].kind).toBe("alignment");
+    expect(mapsOf(decoded, { task: "classify", names: NAMES })[0].kind).toBe("pooling");
+    expect(mapsOf(decoded, { task: "chat", names: NAMES })[0].kind).toBe("alignment");
   });
 });

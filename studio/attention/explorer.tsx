@@ -1,0 +1,131 @@
+import { useCallback, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { select, selection } from "../app/selection.ts";
+import { Store, useStore } from "../app/store.ts";
+import { useModel } from "../app/studio-context.tsx";
+import { theme as themes } from "../app/theme.ts";
+import { Arithmetic } from "./arithmetic.tsx";
+import { ArithmeticOf } from "./arithmetic-of.tsx";
+import { explainAll } from "./explain-all.ts";
+import { ExportMenu } from "./export-menu.tsx";
+import type { HeadPlace } from "./head-grid.tsx";
+import { lookedAt, placeInUnit } from "./looked-at.ts";
+import { MapPane } from "./map-pane.tsx";
+import { OcclusionPane } from "./occlusion-pane.tsx";
+import { OverviewPane } from "./overview-pane.tsx";
+import type { AttentionPacket } from "./packet.ts";
+import { has, type Place, strongest } from "./reading.ts";
+import { SentencePicker } from "./sentence-picker.tsx";
+import { shadesOf } from "./shades.ts";
+import { Tools } from "./tools.tsx";
+import type { Answer } from "./use-answer.ts";
+import { usePhone } from "./use-room.ts";
+import { useShortCell } from "./use-short-cell.ts";
+import { useViews } from "./use-views.ts";
+
+interface Props {
+  readonly answer: Answer;
+  readonly packet: AttentionPacket;
+  /** Asks for the answer once more, when the server has forgotten its attention. */
+  readonly again: () => void;
+}
+
+/** The attention of an answer: its heads, one enlarged, and the arithmetic and occlusion of what is pinned. */
+export function Explorer({ answer, packet, again }: Props) {
+  const { t } = useTranslation("attention");
+  const { backend, model } = useModel();
+  const address = useStore(selection);
+  const theme = useStore(themes);
+  const phone = usePhone();
+  const looked = useMemo(() => lookedAt(address, packet), [address, packet]);
+  const { shown, pieces, heads, names } = useViews({ packet, att: answer.att, looked, again });
+  const shades = useMemo(() => shadesOf(shown, { theme, scale: looked.scale }), [shown, theme, looked.scale]);
+  const [peeked] = useState(() => new Store<Place | undefined>(undefined));
+  const [released, release] = useState(false);
+  const [sheet, setSheet] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  const asked =
+    address.row !== undefined && address.col !== undefined ? { row: address.row, col: address.col } : undefined;
+  const pinned = asked && has(shown, asked) ? asked : released ? undefined : strongest(shown);
+  const pin = useCallback((place: Place | undefined) => {
+    release(place === undefined);
+    select({ row: place?.row, col: place?.col });
+  }, []);
+  const choose = useCallback((place: HeadPlace) => {
+    select({ ...place, aggregate: "one", others: undefined });
+  }, []);
+  const add = (place: HeadPlace) => {
+    const without = looked.others.filter(({ layer, head }) => layer !== place.layer || head !== place.head);
+    const chosen = place.layer === looked.layer && place.head === looked.head;
+    if (chosen) return;
+    const others = without.length < looked.others.length ? without : [...looked.others, place];
+    const { layer, head } = looked;
+    select({ layer, head, others, aggregate: looked.show === "map" && others.length > 0 ? "mean" : "one" });
+  };
+  const chooseUnit = (unit: "piece" | "word") => {
+    const place = asked && placeInUnit(pieces, asked, unit);
+    select({ unit, row: place?.row, col: place?.col });
+  };
+  const open = useCallback(() => {
+    setSheet(true);
+    requestAnimationFrame(() => heading.current?.focus());
+  }, []);
+  const merges = [packet.rows, packet.cols].some((toks) => toks.some(({ w }, i) => i > 0 && toks[i - 1].w === w));
+  const hidden = (part: string) => address.hide?.includes(part) ?? false;
+  const short = useShortCell({ att: answer.att, looked, place: phone ? pinned : undefined });
+  const explain = (all: boolean) =>
+    explainAll({ backend, answer, kinds: all ? model.kinds : [looked.kind], task: model.task, names });
+
+  return (
+    <div className={packet.header.heads > 8 ? "attention wide" : "attention"}>
+      <Tools model={model} looked={looked} merges={merges} chooseUnit={chooseUnit}>
+        <SentencePicker text={answer.src} examples={model.examples} />
+        <ExportMenu view={shown} explain={explain} scale={looked.scale} words={looked.words} />
+      </Tools>
+      <div className="attention-left">
+        <OverviewPane
+          packet={packet}
+          shown={shown}
+          looked={looked}
+          shades={shades}
+          pinned={pinned}
+          pin={pin}
+          choose={choose}
+          add={add}
+        />
+        {!hidden("occ") && <OcclusionPane answer={answer} pieces={pieces} looked={looked} pinned={pinned} />}
+      </div>
+      <MapPane
+        shown={shown}
+        heads={heads}
+        looked={looked}
+        shades={shades}
+        theme={theme}
+        pinned={pinned}
+        peeked={peeked}
+        pin={pin}
+        open={open}
+        add={add}
+      />
+      {!hidden("calc") && (
+        <Arithmetic view={shown} pinned={pinned} short={short} heading={heading} sheet={{ open: sheet, set: setSheet }}>
+          {pinned && (
+            <ArithmeticOf
+              att={answer.att}
+              shown={shown}
+              pieces={pieces}
+              heads={heads}
+              looked={looked}
+              place={pinned}
+              shades={shades}
+              choose={choose}
+              openPiece={(piece) => select({ unit: "piece", ...piece })}
+            />
+          )}
+        </Arithmetic>
+      )}
+      {answer.cut > 0 && <p className="attention-cut caption">{t("sentence.cut", { n: answer.cut })}</p>}
+    </div>
+  );
+}
