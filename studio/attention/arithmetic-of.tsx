@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 import type { AttentionView } from "../../src/explain/attention-view.ts";
 import { addressOf } from "../app/selection.ts";
+import type { HeadPlace } from "../talk/chosen-heads.ts";
 import { CellSteps } from "./cell-steps.tsx";
-import type { HeadPlace } from "./head-grid.tsx";
 import { HeadShares } from "./head-shares.tsx";
 import type { LookedAt } from "./looked-at.ts";
 import { MergedPieces } from "./merged-pieces.tsx";

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { addWords } from "../app/language.ts";
+import { questionOf } from "../app/question.ts";
 import { selection } from "../app/selection.ts";
 import { useStore } from "../app/store.ts";
 import { useModel } from "../app/studio-context.tsx";
@@ -7,7 +8,6 @@ import { BackendError } from "../backend/backend-error.ts";
 import en from "../locales/en/attention.json" with { type: "json" };
 import ko from "../locales/ko/attention.json" with { type: "json" };
 import { Explorer } from "./explorer.tsx";
-import { textOf } from "./looked-at.ts";
 import { PacketError } from "./packet.ts";
 import { SentencePicker } from "./sentence-picker.tsx";
 import { useAnswer } from "./use-answer.ts";
@@ -21,35 +21,34 @@ export function AttentionView() {
   const { model } = useModel();
   const address = useStore(selection);
   const attends = model.kinds.length > 0;
-  const text = attends ? textOf(address, model) : undefined;
-  const { answering, again } = useAnswer(text);
+  const question = attends ? questionOf(address, model) : undefined;
+  const { answering, again } = useAnswer(question);
   const answer = answering.state === "ready" ? answering.answer : undefined;
   const kind = model.kinds.find((kind) => kind === address.kind) ?? model.kinds[0];
   const loaded = usePacket(answer?.att, kind, again);
 
   if (!attends) return <p className="failure">{t("none")}</p>;
-  if (text === undefined) {
+  if (question === undefined) {
     return (
       <div className="failure">
         <p>{t("sentence.none")}</p>
-        <SentencePicker text={undefined} examples={model.examples} />
+        <SentencePicker text={undefined} />
       </div>
     );
   }
   const failed = answering.state === "failed" ? answering : loaded.state === "failed" ? loaded : undefined;
-  if (failed) return <Failure error={failed.error} again={again} text={text} />;
-  if (!answer || loaded.state !== "ready") return <Working text={text} />;
+  if (failed) return <Failure error={failed.error} again={again} text={question.src} />;
+  if (!answer || loaded.state !== "ready") return <Working text={question.src} />;
   return <Explorer key={answer.att} answer={answer} packet={loaded.packet} again={again} />;
 }
 
 /** The panes as they will be, empty. */
 function Working({ text }: { readonly text: string }) {
   const { t } = useTranslation();
-  const { model } = useModel();
   return (
     <div className="attention waiting" aria-busy="true">
       <div className="attention-tools">
-        <SentencePicker text={text} examples={model.examples} />
+        <SentencePicker text={text} />
       </div>
       <p className="unseen">{t("state.working")}</p>
       <div className="attention-left">
@@ -72,7 +71,6 @@ function Failure({
   readonly text: string;
 }) {
   const { t, i18n } = useTranslation("attention");
-  const { model } = useModel();
   const why =
     error instanceof BackendError
       ? error.texts[i18n.language === "ko" ? "ko" : "en"]
@@ -85,7 +83,7 @@ function Failure({
       <button type="button" className="button" onClick={again}>
         {t("retry")}
       </button>
-      <SentencePicker text={text} examples={model.examples} />
+      <SentencePicker text={text} />
     </div>
   );
 }

@@ -1,14 +1,15 @@
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { usePhone } from "../app/media.ts";
 import { select, selection } from "../app/selection.ts";
 import { Store, useStore } from "../app/store.ts";
 import { useModel } from "../app/studio-context.tsx";
 import { theme as themes } from "../app/theme.ts";
-import { Arithmetic } from "./arithmetic.tsx";
+import type { HeadPlace } from "../talk/chosen-heads.ts";
+import { Arithmetic, openArithmetic } from "./arithmetic.tsx";
 import { ArithmeticOf } from "./arithmetic-of.tsx";
 import { explainAll } from "./explain-all.ts";
 import { ExportMenu } from "./export-menu.tsx";
-import type { HeadPlace } from "./head-grid.tsx";
 import { lookedAt, placeInUnit } from "./looked-at.ts";
 import { MapPane } from "./map-pane.tsx";
 import { OcclusionPane } from "./occlusion-pane.tsx";
@@ -19,7 +20,6 @@ import { SentencePicker } from "./sentence-picker.tsx";
 import { shadesOf } from "./shades.ts";
 import { Tools } from "./tools.tsx";
 import type { Answer } from "./use-answer.ts";
-import { usePhone } from "./use-room.ts";
 import { useShortCell } from "./use-short-cell.ts";
 import { useViews } from "./use-views.ts";
 
@@ -42,8 +42,6 @@ export function Explorer({ answer, packet, again }: Props) {
   const shades = useMemo(() => shadesOf(shown, { theme, scale: looked.scale }), [shown, theme, looked.scale]);
   const [peeked] = useState(() => new Store<Place | undefined>(undefined));
   const [released, release] = useState(false);
-  const [sheet, setSheet] = useState(false);
-  const heading = useRef<HTMLHeadingElement>(null);
 
   const asked =
     address.row !== undefined && address.col !== undefined ? { row: address.row, col: address.col } : undefined;
@@ -67,10 +65,6 @@ export function Explorer({ answer, packet, again }: Props) {
     const place = asked && placeInUnit(pieces, asked, unit);
     select({ unit, row: place?.row, col: place?.col });
   };
-  const open = useCallback(() => {
-    setSheet(true);
-    requestAnimationFrame(() => heading.current?.focus());
-  }, []);
   const merges = [packet.rows, packet.cols].some((toks) => toks.some(({ w }, i) => i > 0 && toks[i - 1].w === w));
   const hidden = (part: string) => address.hide?.includes(part) ?? false;
   const short = useShortCell({ att: answer.att, looked, place: phone ? pinned : undefined });
@@ -80,7 +74,7 @@ export function Explorer({ answer, packet, again }: Props) {
   return (
     <div className={packet.header.heads > 8 ? "attention wide" : "attention"}>
       <Tools model={model} looked={looked} merges={merges} chooseUnit={chooseUnit}>
-        <SentencePicker text={answer.src} examples={model.examples} />
+        <SentencePicker text={answer.src} />
         <ExportMenu view={shown} explain={explain} scale={looked.scale} words={looked.words} />
       </Tools>
       <div className="attention-left">
@@ -105,11 +99,11 @@ export function Explorer({ answer, packet, again }: Props) {
         pinned={pinned}
         peeked={peeked}
         pin={pin}
-        open={open}
+        open={openArithmetic}
         add={add}
       />
       {!hidden("calc") && (
-        <Arithmetic view={shown} pinned={pinned} short={short} heading={heading} sheet={{ open: sheet, set: setSheet }}>
+        <Arithmetic view={shown} pinned={pinned} short={short}>
           {pinned && (
             <ArithmeticOf
               att={answer.att}

@@ -39,12 +39,12 @@ export function FlowMap({ view, shades, name, pinned, peeked, pin, open }: Props
   };
   return (
     <div className="map-plot">
-      {/* biome-ignore lint/a11y/useSemanticElements: cells that wrap like text are no table */}
-      <div className="flow" role="grid" aria-label={`${name}. ${t("keys")}`} onKeyDown={walk}>
+      <div className="flow">
         <p className="flow-asker num">
           <span className="role role-q">{t(ASKS[view.kind])}</span> <b className="asker">{asker.text}</b>
         </p>
-        <div role="row" ref={row}>
+        {/* biome-ignore lint/a11y/useSemanticElements: words to press that run like text */}
+        <div ref={row} className="flow-words" role="group" aria-label={`${name}. ${t("keys")}`} onKeyDown={walk}>
           {view.keys.tokens.map(({ text, word, special }, col) => {
             const weight = weightAt(view, { row: 0, col });
             const apart = col > 0 && view.keys.tokens[col - 1].word !== word;
@@ -54,10 +54,9 @@ export function FlowMap({ view, shades, name, pinned, peeked, pin, open }: Props
                 // biome-ignore lint/suspicious/noArrayIndexKey: a token is its place
                 key={col}
                 type="button"
-                role="gridcell"
                 className={apart ? "flow-cell apart" : "flow-cell"}
                 tabIndex={col === at ? 0 : -1}
-                aria-selected={col === pinned?.col}
+                aria-pressed={col === pinned?.col}
                 aria-label={t("cell.seen", { ...words, share: percent(weight) })}
                 data-place={`1,${col + 1}`}
                 onClick={() => pin(col === pinned?.col ? undefined : { row: 0, col })}

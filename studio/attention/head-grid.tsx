@@ -1,19 +1,14 @@
-import { type KeyboardEvent, useCallback, useRef, useState } from "react";
+import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Mask, maskOf } from "../../src/explain/attention-map.ts";
 import { type Theme, WeightScale } from "../../src/explain/ramp.ts";
 import type { ModelCard } from "../../src/studio/wire.ts";
+import { usePhone } from "../app/media.ts";
+import { type HeadPlace, sameHead } from "../talk/chosen-heads.ts";
 import { kindOf } from "./maps.ts";
 import { type AttentionPacket, headBytes } from "./packet.ts";
 import { moved } from "./reading.ts";
 import { Thumb } from "./thumb.tsx";
-import { usePhone } from "./use-room.ts";
-
-/** A head by its layer; both from 0. */
-export interface HeadPlace {
-  readonly layer: number;
-  readonly head: number;
-}
 
 interface Props {
   readonly packet: AttentionPacket;
@@ -33,14 +28,13 @@ const HOVER = 150;
 export function HeadGrid({ packet, task, theme, chosen, others, choose, add }: Props) {
   const { t } = useTranslation("attention");
   const phone = usePhone();
-  const grid = useRef<HTMLDivElement>(null);
+  const grid = useRef<HTMLTableElement>(null);
   const [near, setNear] = useState<HeadPlace>();
   const timer = useRef<number>(undefined);
   const { layers, heads, entropy, cols } = packet.header;
   const mask = useMask(packet, task);
   const root = WeightScale.of({ kind: kindOf(packet.header.kind, task), keys: keysOf(packet), weights: NONE }).root;
   const shown = phone ? [chosen.layer] : Array.from({ length: layers }, (_, layer) => layer);
-  const same = (a: HeadPlace | undefined, b: HeadPlace) => a?.layer === b.layer && a.head === b.head;
   const nameOf = ({ layer, head }: HeadPlace) => t("title.one", { layer: layer + 1, head: head + 1 });
   const bitsOf = ({ layer, head }: HeadPlace) => entropy[layer * heads + head]?.toFixed(1);
 
@@ -55,7 +49,7 @@ export function HeadGrid({ packet, task, theme, chosen, others, choose, add }: P
     event.preventDefault();
     choose({ layer: to.row, head: to.col });
     requestAnimationFrame(() => {
-      grid.current?.querySelector<HTMLElement>(`[data-head="${to.row},${to.col}"]`)?.focus();
+      grid.current?.querySelector<HTMLElement>(`[data-head="${to.row + 1}.${to.col + 1}"]`)?.focus();
     });
   };
 
@@ -83,60 +77,60 @@ export function HeadGrid({ packet, task, theme, chosen, others, choose, add }: P
           ))}
         </div>
       )}
-      {/* biome-ignore lint/a11y/useSemanticElements: pictures in rows and columns, not a table of text */}
-      <div
+      <table
         ref={grid}
         className={heads > 8 ? "head-grid dense" : heads > 4 ? "head-grid close" : "head-grid"}
-        style={{ "--heads": heads } as React.CSSProperties}
+        style={{ "--heads": heads } as object}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its cells are walked through and pressed
         role="grid"
         aria-label={t("overview.title")}
         aria-multiselectable="true"
         onPointerLeave={() => point(undefined)}
       >
-        <div role="row">
-          <span role="columnheader" className="head-name">
-            <span className="unseen">{t("overview.title")}</span>
-          </span>
-          {Array.from({ length: heads }, (_, head) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a head is its number
-            <span key={head} role="columnheader" className="head-name num">
-              {head + 1}
-            </span>
-          ))}
-        </div>
-        {shown.map((layer) => (
-          <div key={layer} role="row">
-            <span role="rowheader" className="head-name num">
-              {t("overview.layer", { n: layer + 1 })}
-            </span>
-            {Array.from({ length: heads }, (_, head) => {
-              const place = { layer, head };
-              const isChosen = same(chosen, place);
-              const isOther = others.some((other) => same(other, place));
-              return (
-                <button
+        <thead>
+          <tr>
+            <td />
+            {Array.from({ length: heads }, (_, head) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a head is its number
+              <th key={head} scope="col" className="num">
+                {head + 1}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((layer) => (
+            <tr key={layer}>
+              <th scope="row" className="num">
+                {t("overview.layer", { n: layer + 1 })}
+              </th>
+              {Array.from({ length: heads }, (_, head) => {
+                const place = { layer, head };
+                const isChosen = sameHead(chosen, place);
+                return (
                   // biome-ignore lint/suspicious/noArrayIndexKey: a head is its number
-                  key={head}
-                  type="button"
-                  role="gridcell"
-                  className="head-thumb"
-                  data-head={`${layer},${head}`}
-                  tabIndex={isChosen ? 0 : -1}
-                  aria-selected={isChosen || isOther}
-                  aria-label={`${nameOf(place)}, ${t("overview.focus", { bits: bitsOf(place) })}`}
-                  onClick={(event) => (event.ctrlKey || event.metaKey ? add(place) : choose(place))}
-                  onKeyDown={(event) => walk(event, place)}
-                  onPointerEnter={(event) => event.pointerType === "mouse" && point(place)}
-                  onFocus={(event) => event.currentTarget.matches(":focus-visible") && point(place)}
-                  onBlur={() => point(undefined)}
-                >
-                  <Thumb bytes={headBytes(packet, layer, head)} cols={cols} mask={mask} root={root} theme={theme} />
-                </button>
-              );
-            })}
-          </div>
-        ))}
-      </div>
+                  <td key={head} aria-selected={isChosen || others.some((other) => sameHead(other, place))}>
+                    <button
+                      type="button"
+                      className="head-thumb"
+                      data-head={`${layer + 1}.${head + 1}`}
+                      tabIndex={isChosen ? 0 : -1}
+                      aria-label={`${nameOf(place)}, ${t("overview.focus", { bits: bitsOf(place) })}`}
+                      onClick={(event) => (event.ctrlKey || event.metaKey ? add(place) : choose(place))}
+                      onKeyDown={(event) => walk(event, place)}
+                      onPointerEnter={(event) => event.pointerType === "mouse" && point(place)}
+                      onFocus={(event) => event.currentTarget.matches(":focus-visible") && point(place)}
+                      onBlur={() => point(undefined)}
+                    >
+                      <Thumb bytes={headBytes(packet, layer, head)} cols={cols} mask={mask} root={root} theme={theme} />
+                    </button>
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
       {near && !phone && (
         <div className="head-tip" aria-hidden="true">
           <Thumb bytes={headBytes(packet, near.layer, near.head)} cols={cols} mask={mask} root={root} theme={theme} />
@@ -156,6 +150,8 @@ function keysOf({ cols }: AttentionPacket) {
 }
 
 function useMask(packet: AttentionPacket, task: ModelCard["task"]): (row: number, col: number) => Mask | undefined {
-  const map = { kind: kindOf(packet.header.kind, task), keys: keysOf(packet) };
-  return useCallback((row, col) => maskOf(map, row, col), [packet, task]);
+  return useMemo(() => {
+    const map = { kind: kindOf(packet.header.kind, task), keys: keysOf(packet) };
+    return (row, col) => maskOf(map, row, col);
+  }, [packet, task]);
 }

@@ -1,5 +1,6 @@
 import { useMemo, useRef, useState } from "react";
 import type { Theme } from "../../src/explain/ramp.ts";
+import { usePhone } from "../app/media.ts";
 import { Store } from "../app/store.ts";
 import { Corner } from "./corner.tsx";
 import { Loupe } from "./loupe.tsx";
@@ -12,7 +13,7 @@ import { MapOverlay } from "./map-overlay.tsx";
 import { colsOf, type Place, rowsOf, type ShownView } from "./reading.ts";
 import { Received } from "./received.tsx";
 import type { Shades } from "./shades.ts";
-import { usePhone, useRoom, useTextWidth } from "./use-room.ts";
+import { useRoom, useTextWidth } from "./use-room.ts";
 
 /** Above so many rows or columns cells are drawn as pixels. */
 const SVG_CELLS = 40;

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { AttentionView } from "../../src/explain/attention-view.ts";
 import { percent } from "../drawing/numbers.ts";
-import type { HeadPlace } from "./head-grid.tsx";
+import type { HeadPlace } from "../talk/chosen-heads.ts";
 import { type Place, weightAt } from "./reading.ts";
 
 interface Props {

@@ -2,6 +2,7 @@ import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { AttentionView } from "../../src/explain/attention-view.ts";
 import type { Theme } from "../../src/explain/ramp.ts";
+import { usePhone } from "../app/media.ts";
 import type { Store } from "../app/store.ts";
 import { percent } from "../drawing/numbers.ts";
 import { ribbonsOf } from "../drawing/ribbons.ts";
@@ -10,7 +11,7 @@ import { headColour } from "./head-colours.ts";
 import { faintLines, keptRow, type LinkChoice, linesLayout } from "./lines.ts";
 import { looksOf, moved, type Place, rowsOf, weightAt } from "./reading.ts";
 import type { Shades } from "./shades.ts";
-import { usePhone, useRoom, useTextWidth } from "./use-room.ts";
+import { useRoom, useTextWidth } from "./use-room.ts";
 
 interface Props {
   /** The map, or one of each head that is looked at. */
@@ -67,10 +68,9 @@ export function LineMap({ views, shades, theme, name, choice, pinned, peeked, pi
             <text className="map-axis looked" x={to + 12} y={16}>
               {t("axes.looked")}
             </text>
-            {faint.map(({ row, col, weight, path }, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines have no names
+            {faint.map(({ head, row, col, weight, path }) => (
               <path
-                key={`${i}.${row}.${col}`}
+                key={`${head}.${row}.${col}`}
                 className="lines-faint"
                 d={path}
                 strokeWidth={Math.max(0.4, 7 * weight)}

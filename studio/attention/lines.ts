@@ -72,6 +72,8 @@ export function linesLayout({ rowLabels, colLabels, width: room, height, phone }
 
 /** A line of a row that is not lit. */
 export interface FaintLine {
+  /** The number of its head among those that are drawn. */
+  readonly head: number;
   readonly row: number;
   readonly col: number;
   readonly weight: number;
@@ -86,11 +88,12 @@ export function faintLines(
   choice: LinkChoice,
 ): FaintLine[] {
   const middle = (from + to) / 2;
-  return views.flatMap((view) =>
+  return views.flatMap((view, head) =>
     Array.from({ length: rowsOf(view) }, (_, row) => row)
       .filter((row) => row !== lit)
       .flatMap((row) => linksOf(view, row, choice).kept.map(({ col, weight }) => ({ row, col, weight })))
       .map(({ row, col, weight }) => ({
+        head,
         row,
         col,
         weight,

@@ -1,10 +1,10 @@
 import type { AttentionKind, AttentionMap } from "../../src/explain/attention-map.ts";
 import { type AttentionView, attentionViews } from "../../src/explain/attention-view.ts";
 import { mergeWords } from "../../src/explain/merge-words.ts";
-import type { Kind, ModelCard } from "../../src/studio/wire.ts";
+import type { Kind } from "../../src/studio/wire.ts";
 import type { Address } from "../app/address.ts";
+import type { HeadPlace } from "../talk/chosen-heads.ts";
 import { MOST_HEADS } from "./head-colours.ts";
-import type { HeadPlace } from "./head-grid.tsx";
 import { type AttentionPacket, headBytes } from "./packet.ts";
 import type { Place } from "./reading.ts";
 import type { WantedHead } from "./use-packet.ts";
@@ -142,9 +142,4 @@ export function sharesOfWords(pieces: AttentionView, row: number): number[] {
       weights: pieces.weights.slice(row * pieces.keys.tokens.length, (row + 1) * pieces.keys.tokens.length),
     }).weights,
   );
-}
-
-/** The text that the address asks for, or the first example. */
-export function textOf({ text, example }: Address, { examples }: ModelCard): string | undefined {
-  return text ?? (examples.find(({ id }) => id === example) ?? examples[0])?.src;
 }

@@ -25,7 +25,7 @@ export const MapCanvas = memo(function MapCanvas({ view, layout, shades, theme }
       }
     }
   }, [view, shades, theme, width, height, cellWidth, cellHeight, gap]);
-  return <canvas ref={canvas} className="map-pixels" style={{ left, top, width, height }} aria-hidden="true" />;
+  return <canvas ref={canvas} className="map-pixels" style={{ left, top, width, height }} />;
 });
 
 /** The patterns of {@link MaskPatterns} for a canvas. */

@@ -121,11 +121,9 @@ const GridRow = memo(function GridRow({ view, row, stop, pinned, down, right }: 
         const words = { asks: t(ASKS[view.kind]), asker, seen: text };
         const mask = maskAt(view, { row, col });
         return (
-          // biome-ignore lint/a11y/useSemanticElements: a cell of a grid that is walked through
           <td
             // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place
             key={col}
-            role="gridcell"
             tabIndex={col === stop ? 0 : -1}
             aria-selected={col === pinned}
             data-place={`${down + row + 1},${right + col + 1}`}

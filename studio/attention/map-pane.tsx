@@ -3,11 +3,12 @@ import { useTranslation } from "react-i18next";
 import type { Mask } from "../../src/explain/attention-map.ts";
 import type { AttentionView } from "../../src/explain/attention-view.ts";
 import type { Theme } from "../../src/explain/ramp.ts";
+import { usePhone } from "../app/media.ts";
 import { select } from "../app/selection.ts";
 import type { Store } from "../app/store.ts";
 import { percent } from "../drawing/numbers.ts";
+import type { HeadPlace } from "../talk/chosen-heads.ts";
 import { FlowMap } from "./flow-map.tsx";
-import type { HeadPlace } from "./head-grid.tsx";
 import { HeadMap } from "./head-map.tsx";
 import { Legend } from "./legend.tsx";
 import { LineMap } from "./line-map.tsx";
@@ -20,7 +21,6 @@ import { colsOf, type Place, partOf, rowsOf } from "./reading.ts";
 import { Segmented } from "./segmented.tsx";
 import { type Shades, shadesOf } from "./shades.ts";
 import { Summary } from "./summary.tsx";
-import { useMedia, usePhone } from "./use-room.ts";
 import { useTitle } from "./use-title.ts";
 
 interface Props {
@@ -41,11 +41,10 @@ export function MapPane(props: Props) {
   const { shown, heads, looked, shades, theme, pinned, peeked, pin, open, add } = props;
   const { t } = useTranslation("attention");
   const phone = usePhone();
-  const narrow = useMedia("(max-width: 400px)");
   const { title, hint } = useTitle(shown, looked, phone);
   const [links, setLinks] = useState({ mass: 0.9, hideMarks: false });
   const [corner, setCorner] = useState<Place>();
-  const size = windowSize(Math.max(rowsOf(shown), colsOf(shown)), { width: narrow ? 334 : phone ? 380 : 800, phone });
+  const size = windowSize(Math.max(rowsOf(shown), colsOf(shown)), { width: window.innerWidth - 48, phone });
   const around = (place: number, count: number) => spanAround(place, count, Math.min(size, count));
   const half = Math.floor(size / 2);
   const rows = around(corner ? corner.row + half : (pinned?.row ?? 0), rowsOf(shown));

@@ -1,18 +1,18 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Example } from "../../src/studio/wire.ts";
+import { askingFor } from "../app/question.ts";
 import { select } from "../app/selection.ts";
+import { useModel } from "../app/studio-context.tsx";
 import { Popover } from "./popover.tsx";
 
 interface Props {
   readonly text: string | undefined;
-  readonly examples: readonly Example[];
 }
 
-const FRESH = { row: undefined, col: undefined } as const;
-
 /** The sentence that is looked at; pressed, the examples and a line for one's own. */
-export function SentencePicker({ text, examples }: Props) {
+export function SentencePicker({ text }: Props) {
+  const { model } = useModel();
+  const { examples } = model;
   const { t } = useTranslation("attention");
   const [own, setOwn] = useState("");
   return (
@@ -28,7 +28,7 @@ export function SentencePicker({ text, examples }: Props) {
               event.preventDefault();
               const typed = own.trim();
               if (!typed) return;
-              select({ text: typed, example: undefined, ...FRESH });
+              select(askingFor(typed, model));
               close();
             }}
           >
@@ -58,7 +58,7 @@ export function SentencePicker({ text, examples }: Props) {
                       type="button"
                       aria-pressed={src === text}
                       onClick={() => {
-                        select({ example: id, text: undefined, ...FRESH });
+                        select(askingFor(src, model));
                         close();
                       }}
                     >

@@ -4,7 +4,7 @@ import type { AttentionView } from "../../src/explain/attention-view.ts";
 import { announce } from "../app/announcer.tsx";
 import { type Store, useStore } from "../app/store.ts";
 import { percent } from "../drawing/numbers.ts";
-import { NoWrap, Quoted } from "../drawing/phrase.tsx";
+import { Figure, NoWrap, Quoted } from "../drawing/phrase.tsx";
 import { has, looksOf, maskAt, type Place, type ShownView, weightAt } from "./reading.ts";
 
 interface Props {
@@ -33,12 +33,15 @@ export function Summary({ view, whole, pinned, peeked }: Props) {
         t={t}
         i18nKey={key}
         components={{
-          share: <b>{share}</b>,
-          share2: <span>{share2}</span>,
+          share: <Figure text={share} strong />,
+          share2: <Figure text={share2} />,
           nowrap: <NoWrap />,
-          asker: <Quoted role="asker">{asker}</Quoted>,
-          seen: <Quoted role="seen">{seen}</Quoted>,
-          second: <Quoted role="seen">{second}</Quoted>,
+          // biome-ignore lint/a11y/useValidAriaRole: the part of a word, no role of ARIA
+          asker: <Quoted role="asker" text={asker} />,
+          // biome-ignore lint/a11y/useValidAriaRole: the part of a word, no role of ARIA
+          seen: <Quoted role="seen" text={seen} />,
+          // biome-ignore lint/a11y/useValidAriaRole: the part of a word, no role of ARIA
+          second: <Quoted role="seen" text={second} />,
         }}
       />
     </p>

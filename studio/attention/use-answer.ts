@@ -1,7 +1,9 @@
 import { useCallback, useEffect, useState } from "react";
-import type { Tok } from "../../src/studio/wire.ts";
+import type { GenerateRequest, Tok } from "../../src/studio/wire.ts";
 import { useModel } from "../app/studio-context.tsx";
 import type { Backend } from "../backend/backend.ts";
+import { type Answer as Asked, begunAnswer, withEvent } from "../talk/answer.ts";
+import { conversation } from "../talk/conversation.ts";
 
 /** What the model made of a text, and the name of its attention. */
 export interface Answer {
@@ -20,47 +22,73 @@ export type Answering =
   | { readonly state: "ready"; readonly answer: Answer }
   | { readonly state: "failed"; readonly error: unknown };
 
-/** The answers of this page, by model and text: coming back to the view asks nothing again. */
-const known = new Map<string, Answer>();
+/** Answers that were asked for here, by what was asked; nothing where an answer was forgotten. */
+const known = new Map<string, Answer | undefined>();
 
-/** The answer to a text; `again` asks once more, as when the server does not keep its attention any longer. */
-export function useAnswer(src: string | undefined): { readonly answering: Answering; readonly again: () => void } {
+/**
+ * The answer to a request: that of the conversation where it has one, else asked for here.
+ *
+ * @returns also how to ask once more, as when the server does not keep its attention any longer
+ */
+export function useAnswer(request: GenerateRequest | undefined): {
+  readonly answering: Answering;
+  readonly again: () => void;
+} {
   const { backend, model } = useModel();
-  const key = `${model.id}\n${src}`;
-  const [told, setTold] = useState<{ key: string; round: number; answering: Answering }>();
+  const asked = request && JSON.stringify(request);
+  const key = `${model.id}\n${asked}`;
+  const [told, setTold] = useState<{ key: string; round: number; error?: unknown }>();
   const [round, setRound] = useState(0);
+  const answer = known.has(key) ? known.get(key) : asked && spoken(asked);
+  const missing = asked !== undefined && !answer;
   useEffect(() => {
-    const found = known.get(key);
-    if (src === undefined || found) return;
+    if (!missing) return;
     const life = new AbortController();
-    asked(backend, src, life.signal).then(
+    answered(backend, JSON.parse(asked), life.signal).then(
       (answer) => {
         known.set(key, answer);
-        setTold({ key, round, answering: { state: "ready", answer } });
+        setTold({ key, round });
       },
       (error) => {
-        if (!life.signal.aborted) setTold({ key, round, answering: { state: "failed", error } });
+        if (!life.signal.aborted) setTold({ key, round, error });
       },
     );
     return () => life.abort();
-  }, [backend, key, src, round]);
+  }, [backend, key, asked, missing, round]);
   const again = useCallback(() => {
-    known.delete(key);
+    known.set(key, undefined);
     setRound((count) => count + 1);
   }, [key]);
-  if (src === undefined) return { answering: { state: "none" }, again };
-  const answer = known.get(key);
+  if (asked === undefined) return { answering: { state: "none" }, again };
   if (answer) return { answering: { state: "ready", answer }, again };
-  return { answering: told?.key === key && told.round === round ? told.answering : { state: "working" }, again };
+  if (told?.key === key && told.round === round && "error" in told) {
+    return { answering: { state: "failed", error: told.error }, again };
+  }
+  return { answering: { state: "working" }, again };
 }
 
-async function asked(backend: Backend, src: string, signal: AbortSignal): Promise<Answer> {
-  let source: readonly Tok[] = [];
-  let words: readonly string[] = [];
-  let cut = 0;
-  for await (const event of backend.generate({ src }, signal)) {
-    if (event.type === "src") ({ toks: source, words, cut } = event);
-    if (event.type === "done") return { src, source, words, cut, text: event.text, att: event.att };
-  }
-  throw new Error("generate: the stream ended without an answer");
+async function answered(backend: Backend, request: GenerateRequest, signal: AbortSignal): Promise<Answer> {
+  let asked = begunAnswer(request);
+  for await (const event of backend.generate(request, signal)) asked = withEvent(asked, event);
+  const answer = finished(asked);
+  if (!answer) throw new Error("generate: the stream ended without an answer");
+  return answer;
+}
+
+/** An answer of the conversation. */
+function spoken(asked: string): Answer | undefined {
+  const turn = conversation.get().turns.findLast(({ answer }) => JSON.stringify(answer.request) === asked);
+  return turn && finished(turn.answer);
+}
+
+function finished({ request, source, done }: Asked): Answer | undefined {
+  if (!source || !done) return undefined;
+  return {
+    src: request.src,
+    source: source.toks,
+    words: source.words,
+    cut: source.cut,
+    text: done.text,
+    att: done.att,
+  };
 }

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useState } from "react";
 
 /** The size of an element in pixels, followed as it changes; nothing before it is there. */
 export function useRoom(element: RefObject<HTMLElement | null>): { readonly width: number; readonly height: number } {
@@ -16,23 +16,6 @@ export function useRoom(element: RefObject<HTMLElement | null>): { readonly widt
     return () => observer.disconnect();
   }, [element]);
   return room;
-}
-
-/** Whether a media query holds. */
-export function useMedia(query: string): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      const list = window.matchMedia(query);
-      list.addEventListener("change", changed);
-      return () => list.removeEventListener("change", changed);
-    },
-    () => window.matchMedia(query).matches,
-  );
-}
-
-/** Whether the screen is as narrow as a phone's. */
-export function usePhone(): boolean {
-  return useMedia("(max-width: 760px)");
 }
 
 /** Measures text in the typeface of the page, in pixels; again once the typeface is loaded. */
