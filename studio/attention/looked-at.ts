@@ -45,7 +45,7 @@ export function lookedAt(address: Address, packet: AttentionPacket): LookedAt {
 }
 
 /** The head of a layer whose rows rest most on single words, marks such as the end left out. */
-export function clearestHead(packet: AttentionPacket, layer: number): number {
+function clearestHead(packet: AttentionPacket, layer: number): number {
   const { rows, cols } = packet;
   const clearness = (head: number) => {
     const bytes = headBytes(packet, layer, head);

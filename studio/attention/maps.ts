@@ -17,7 +17,7 @@ export interface MapsOptions {
 }
 
 /** The map of a layer; heads that did not come exactly are as the packet has them. */
-export function mapOf(packet: AttentionPacket, layer: number, options: MapsOptions): AttentionMap {
+function mapOf(packet: AttentionPacket, layer: number, options: MapsOptions): AttentionMap {
   const { header, rows, cols } = packet;
   const { task, names, exact } = options;
   const queries = sentenceOf(rows, header.words[header.rowTok], names);
