@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import opentype, { type Font, type Glyph } from "opentype.js";
 import subsetFont from "subset-font";
 
@@ -20,7 +20,7 @@ export class Typeface {
   }
 
   static async open(): Promise<Typeface> {
-    const folder = dirname(createRequire(import.meta.url).resolve("@fontsource-variable/noto-sans-kr/package.json"));
+    const folder = dirname(fileURLToPath(import.meta.resolve("@fontsource-variable/noto-sans-kr/package.json")));
     const ranges = JSON.parse(await readFile(join(folder, "unicode.json"), "utf8")) as Record<string, string>;
     const slices = Object.entries(ranges).map(
       ([name, listed]): Slice => ({

@@ -8,7 +8,7 @@ import type { AttentionHeader, Kind } from "./wire.ts";
  *
  * @param weights bytes in the order layer, head, row, column
  */
-function jmk1(header: AttentionHeader, weights: Uint8Array): Uint8Array<ArrayBuffer> {
+export function jmk1(header: AttentionHeader, weights: Uint8Array): Uint8Array<ArrayBuffer> {
   const bare = new TextEncoder().encode(JSON.stringify(header));
   const length = Math.ceil(bare.length / 4) * 4;
   const file = new Uint8Array(8 + length + weights.length);
