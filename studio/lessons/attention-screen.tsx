@@ -21,10 +21,10 @@ export function AttentionScreen() {
   const { head, own, source, chosenRow } = useShownHead(2, chosenKind("enc"));
   const row = Math.min(chosenRow ?? tellingRow(head), head.rows.length - 1);
   const given = scoresOfRow(head, row);
-  const [lifted, setLifted] = useState<{ column: number; score?: number }>({ column: second(given) });
-  const column = Math.min(lifted.column, head.cols.length - 1);
+  const [lifted, setLifted] = useState<{ column: number; score?: number }>();
+  const column = Math.min(lifted?.column ?? second(given), head.cols.length - 1);
   const nearest = (score: number) => STOPS.reduce((a, b) => (Math.abs(b - score) < Math.abs(a - score) ? b : a));
-  const score = lifted.score ?? nearest(given[column]);
+  const score = lifted?.score ?? nearest(given[column]);
   const scores = given.map((each, i) => (i === column ? score : each));
   const shares = softmax(scores);
   const word = head.cols[column];
@@ -89,10 +89,10 @@ function Flow({ box, head, scores, shares, column, asker, handle, onPick }: Flow
   const { t } = useTranslation("lessons");
   const ramp = useRamp();
   const row = wordsInRow(head.cols, { from: 8, width: box.width - 16 });
-  const [top, floor] = [30, 150];
-  const zero = (top + floor) / 2 + 8;
+  const [top, floor] = [26, 152];
+  const zero = (top + floor) / 2;
   const tallest = Math.max(8, ...scores.map(Math.abs));
-  const height = (score: number) => (score / tallest) * (zero - top);
+  const height = (score: number) => (score / tallest) * (floor - zero - 6);
   const bar = { y: floor + 98, height: 26, x: box.width * 0.12, width: box.width * 0.76 };
   const out = mixed(head.v, shares);
   const most = Math.max(...head.v.flat().map(Math.abs));

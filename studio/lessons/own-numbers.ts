@@ -48,8 +48,8 @@ export function useOwnNumbers<Numbers>({ has, screen, fields }: Wanted): OwnNumb
   const [answer, setAnswer] = useState<{ numbers?: Numbers; problem?: Error }>({});
   const asked = model ? new URLSearchParams({ src: shownText(model), ...fields }).toString() : "";
   useEffect(() => {
-    setAnswer({});
-    if (asked === "") return;
+    // Until another answer is there the last one stays, so that a handle can be moved without a break.
+    if (asked === "") return setAnswer({});
     const control = new AbortController();
     backend.lesson(screen, Object.fromEntries(new URLSearchParams(asked)), control.signal).then(
       (numbers) => setAnswer({ numbers: numbers as Numbers }),

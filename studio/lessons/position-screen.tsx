@@ -14,26 +14,25 @@ import { wholeStops } from "./stops.ts";
 import { ValueBox } from "./value-box.tsx";
 import { type PlacedRow, wordsInRow } from "./words-in-row.ts";
 
-/** The word that is moved; of an encoding of some width, how many of its fastest waves are drawn. */
-const [WORD, WAVES, WIDTH] = [2, 12, 32];
+/** Of an encoding of some width, how many of its fastest waves are drawn. */
+const [WAVES, WIDTH] = [12, 32];
 
 /** 9: a word is moved, and attention changes only because each place has its waves. */
 export function PositionScreen() {
   const { t } = useTranslation("lessons");
   const [to, setTo] = useState(4);
   const [encoded, setEncoded] = useState(true);
-  const { moved, own, source } = useMoved({ from: WORD, to, encoded });
-  const count = moved.words.length;
+  const { moved, own, source } = useMoved({ to, encoded });
+  const count = Math.max(...moved.words) + 1;
   const change = largestChange(moved.before, moved.after);
-  const word = moved.words[WORD];
-  const place = moved.order.indexOf(WORD);
+  const word = movedText(moved);
   const points = percent(change).replace("%", "");
   const handle = {
     label: t("position.handle", { word }),
-    value: place + 1,
+    value: moved.to + 1,
     stops: wholeStops(2, count - 1),
     onChange: (next: number) => setTo(next - 1),
-    text: t("position.place", { n: place + 1 }),
+    text: t("position.place", { n: moved.to + 1 }),
   };
   return (
     <Lesson
@@ -41,7 +40,12 @@ export function PositionScreen() {
       heights={{ wide: 412, narrow: 340 }}
       own={own}
       source={source}
-      says={t(encoded ? "position.says" : "position.saysPlain", { word, from: WORD + 1, to: place + 1, c: points })}
+      says={t(encoded ? "position.says" : "position.saysPlain", {
+        word,
+        from: moved.from + 1,
+        to: moved.to + 1,
+        c: points,
+      })}
       controls={
         <>
           <ValueBox {...handle} unit={`/ ${count}`} />
@@ -49,13 +53,24 @@ export function PositionScreen() {
         </>
       }
       figures={[
-        { label: t("position.moved"), value: `${WORD + 1} → ${place + 1}`, role: "q" },
+        { label: t("position.moved"), value: `${moved.from + 1} → ${moved.to + 1}`, role: "q" },
         { label: t("position.change"), value: t("position.points", { c: points }), role: "k" },
       ]}
     >
       {(box) => <Places {...{ box, moved, encoded, handle }} />}
     </Lesson>
   );
+}
+
+/** At which places the pieces of the moved word are. */
+function movedPlaces({ words, to }: Moved): number[] {
+  return words.flatMap((word, place) => (word === to ? [place] : []));
+}
+
+function movedText(moved: Moved): string {
+  return movedPlaces(moved)
+    .map((place) => moved.pieces[moved.order[place]])
+    .join("");
 }
 
 interface PlacesProps {
@@ -67,12 +82,14 @@ interface PlacesProps {
 
 function Places({ box, moved, encoded, handle }: PlacesProps) {
   const { t } = useTranslation("lessons");
-  const { words, order } = moved;
+  const { pieces, order, words } = moved;
   const row = wordsInRow(
-    order.map((word) => words[word]),
+    order.map((piece) => pieces[piece]),
     { from: 8, width: box.width - 16 },
   );
-  const place = order.indexOf(WORD);
+  const own = movedPlaces(moved);
+  const [head] = own;
+  const wordAt = (place: number) => row.words[words.indexOf(place)];
   const [line, waves] = [34, 66];
   const tall = 78;
   const map = Math.min(box.height - waves - tall - 62, (box.width - 60) / 2);
@@ -81,21 +98,31 @@ function Places({ box, moved, encoded, handle }: PlacesProps) {
   const space = Math.min(140, box.width - 2 * map - 20) / 2;
   return (
     <g>
-      {row.words.map((word, i) => (i === place ? null : <WordTile key={i} word={word} y={line} size={row.size} />))}
+      {row.words.map((word, i) =>
+        i === head ? null : (
+          <WordTile
+            key={i}
+            word={word}
+            y={line}
+            size={row.size}
+            {...(own.includes(i) && { fill: "var(--q-soft)", ink: "var(--q)" })}
+          />
+        ),
+      )}
       <Waves row={row} y={waves} height={tall} encoded={encoded} />
       <ShareMap x={middle - space - map} y={maps} size={map} attention={moved.before} against={moved.before} />
       <ShareMap x={middle + space} y={maps} size={map} attention={moved.after} against={moved.before} />
       {!box.narrow &&
-        words.map((word, i) => (
+        pieces.map((piece, i) => (
           <text
             key={i}
             className="tick"
             x={middle - space - map - 8}
-            y={maps + ((i + 0.5) * map) / words.length + 4}
+            y={maps + ((i + 0.5) * map) / pieces.length + 4}
             textAnchor="end"
-            style={{ fill: i === WORD ? "var(--q)" : undefined }}
+            style={{ fill: own.some((place) => order[place] === i) ? "var(--q)" : undefined }}
           >
-            {word}
+            {piece}
           </text>
         ))}
       <Caption x={middle - space - map / 2} y={maps - 8} anchor="middle">
@@ -113,10 +140,10 @@ function Places({ box, moved, encoded, handle }: PlacesProps) {
       />
       <Grip
         {...handle}
-        place={(at) => [row.words[at - 1].x, line]}
+        place={(at) => [wordAt(at - 1).x, line]}
         area={{ x: 0, y: line - 24, width: box.width, height: 48 }}
       >
-        <MovedPill width={row.words[place].width} size={row.size} text={words[WORD]} />
+        <MovedPill width={row.words[head].width} size={row.size} text={pieces[order[head]]} />
       </Grip>
     </g>
   );
