@@ -1,4 +1,4 @@
-// Bundles studio/ into dist/studio, tells how large it is, and fails when what every visitor loads is over 300 KB.
+// Bundles studio/ into dist/studio-page, tells how large it is, and fails when what every visitor loads is over 300 KB.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ import { studioFonts } from "./studio-fonts.mjs";
 
 const LIMIT = 300 * 1024;
 const root = fileURLToPath(new URL("..", import.meta.url));
-const out = join(root, "dist/studio");
+const out = join(root, "dist/studio-page");
 
 const options = {
   absWorkingDir: root,

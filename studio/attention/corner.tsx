@@ -21,8 +21,7 @@ export const ASKS = {
 export function Corner({ kind, layout, phone }: Props) {
   const { t } = useTranslation("attention");
   const { left, top, corner } = layout;
-  const looked = linesOf(t("axes.looked"), phone);
-  const asks = linesOf(t(ASKS[kind]), phone);
+  const { asks, looked } = axisLines(t(ASKS[kind]), t("axes.looked"), phone);
   return (
     <g>
       <path className="map-diagonal" d={`M0 ${top - corner}L${left - 8} ${top - 3}`} />
@@ -44,6 +43,11 @@ export function Corner({ kind, layout, phone }: Props) {
       ))}
     </g>
   );
+}
+
+/** How a kind of attention names its rows and columns, in lines. */
+export function axisLines(asks: string, looked: string, phone: boolean): { asks: string[]; looked: string[] } {
+  return { asks: linesOf(asks, phone), looked: linesOf(looked, phone) };
 }
 
 /** A name, its last word under the others where there is little room. */

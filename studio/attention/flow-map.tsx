@@ -37,6 +37,35 @@ export function FlowMap({ view, shades, name, pinned, peeked, pin, open }: Props
     else if (!to) return;
     event.preventDefault();
   };
+  const cellOf = (col: number) => {
+    const { text, special } = view.keys.tokens[col];
+    const weight = weightAt(view, { row: 0, col });
+    const shade = shades.shade(0, weight);
+    const words = { asks: t(ASKS[view.kind]), asker: asker.text, seen: text };
+    return (
+      <button
+        key={col}
+        type="button"
+        className="flow-cell"
+        tabIndex={col === at ? 0 : -1}
+        aria-pressed={col === pinned?.col}
+        aria-label={t("cell.seen", { ...words, share: percent(weight) })}
+        data-place={`1,${col + 1}`}
+        onClick={() => pin(col === pinned?.col ? undefined : { row: 0, col })}
+        onPointerEnter={() => peeked.set({ row: 0, col })}
+        onPointerLeave={() => peeked.set(undefined)}
+        onFocus={() => setStop(col)}
+      >
+        <span
+          className="flow-share num"
+          style={{ background: shades.scale.colour(shade), color: shades.scale.ink(shade) }}
+        >
+          {weight >= 0.005 ? wholePercent(weight) : ""}
+        </span>
+        <span className={special ? "flow-word mark" : "flow-word"}>{text}</span>
+      </button>
+    );
+  };
   return (
     <div className="map-plot">
       <div className="flow">
@@ -45,38 +74,12 @@ export function FlowMap({ view, shades, name, pinned, peeked, pin, open }: Props
         </p>
         {/* biome-ignore lint/a11y/useSemanticElements: words to press that run like text */}
         <div ref={row} className="flow-words" role="group" aria-label={`${name}. ${t("keys")}`} onKeyDown={walk}>
-          {view.keys.tokens.map(({ text, word, special }, col) => {
-            const weight = weightAt(view, { row: 0, col });
-            const apart = col > 0 && view.keys.tokens[col - 1].word !== word;
-            const words = { asks: t(ASKS[view.kind]), asker: asker.text, seen: text };
-            return (
-              <button
-                // biome-ignore lint/suspicious/noArrayIndexKey: a token is its place
-                key={col}
-                type="button"
-                className={apart ? "flow-cell apart" : "flow-cell"}
-                tabIndex={col === at ? 0 : -1}
-                aria-pressed={col === pinned?.col}
-                aria-label={t("cell.seen", { ...words, share: percent(weight) })}
-                data-place={`1,${col + 1}`}
-                onClick={() => pin(col === pinned?.col ? undefined : { row: 0, col })}
-                onPointerEnter={() => peeked.set({ row: 0, col })}
-                onPointerLeave={() => peeked.set(undefined)}
-                onFocus={() => setStop(col)}
-              >
-                <span
-                  className="flow-share num"
-                  style={{
-                    background: shades.scale.colour(shades.shade(0, weight)),
-                    color: shades.scale.ink(shades.shade(0, weight)),
-                  }}
-                >
-                  {weight >= 0.005 ? wholePercent(weight) : ""}
-                </span>
-                <span className={special ? "flow-word mark" : "flow-word"}>{text}</span>
-              </button>
-            );
-          })}
+          {view.keys.words.map((_, number) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a word is its number
+            <span key={number} className="flow-pieces">
+              {view.keys.tokens.map(({ word }, col) => word === number && cellOf(col))}
+            </span>
+          ))}
         </div>
       </div>
     </div>

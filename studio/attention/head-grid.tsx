@@ -108,6 +108,7 @@ export function HeadGrid({ packet, task, theme, chosen, others, choose, add }: P
                 const place = { layer, head };
                 const isChosen = sameHead(chosen, place);
                 return (
+                  // biome-ignore lint/a11y/useAriaPropsSupportedByRole: a cell of a grid is selected
                   // biome-ignore lint/suspicious/noArrayIndexKey: a head is its number
                   <td key={head} aria-selected={isChosen || others.some((other) => sameHead(other, place))}>
                     <button

@@ -1,8 +1,9 @@
 import { useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
 import type { Theme } from "../../src/explain/ramp.ts";
 import { usePhone } from "../app/media.ts";
 import { Store } from "../app/store.ts";
-import { Corner } from "./corner.tsx";
+import { ASKS, axisLines, Corner } from "./corner.tsx";
 import { Loupe } from "./loupe.tsx";
 import { MapCanvas } from "./map-canvas.tsx";
 import { MapCells } from "./map-cells.tsx";
@@ -39,22 +40,27 @@ export interface HeadMapProps {
 /** A head as a heat map: pointing peeks, pressing pins, Esc leaves; the arrow keys walk through its cells. */
 export function HeadMap(props: HeadMapProps) {
   const { view, shades, theme, name, pinned, peeked, pin } = props;
+  const { t } = useTranslation("attention");
   const plot = useRef<HTMLDivElement>(null);
   const room = useRoom(plot);
   const phone = usePhone();
   const measure = useTextWidth(13.5, 550);
   const [loupe] = useState(() => new Store<{ place: Place; x: number; y: number } | undefined>(undefined));
   const size = { rows: rowsOf(view), cols: colsOf(view) };
+  const measureAxis = useTextWidth(12, 600);
+  const axes = axisLines(t(ASKS[view.kind]), t("axes.looked"), phone);
+  const axisWidth = Math.max(...[...axes.asks, ...axes.looked].map(measureAxis));
   const layout = useMemo(
     () =>
       mapLayout({
         rowLabels: view.queries.tokens.map(({ text }) => measure(text)),
         colLabels: view.keys.tokens.map(({ text }) => measure(text)),
+        axes: [axisWidth],
         width: room.width,
         height: phone ? Number.POSITIVE_INFINITY : Math.max(200, room.height),
         phone,
       }),
-    [view, measure, room.width, room.height, phone],
+    [view, measure, axisWidth, room.width, room.height, phone],
   );
   const down = useRef<{ x: number; y: number }>(undefined);
   const placeOf = (event: { clientX: number; clientY: number; currentTarget: Element }) => {

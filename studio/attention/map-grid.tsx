@@ -121,6 +121,7 @@ const GridRow = memo(function GridRow({ view, row, stop, pinned, down, right }: 
         const words = { asks: t(ASKS[view.kind]), asker, seen: text };
         const mask = maskAt(view, { row, col });
         return (
+          // biome-ignore lint/a11y/useAriaPropsSupportedByRole: a cell of a grid is selected
           <td
             // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place
             key={col}
@@ -129,7 +130,7 @@ const GridRow = memo(function GridRow({ view, row, stop, pinned, down, right }: 
             data-place={`${down + row + 1},${right + col + 1}`}
           >
             {mask
-              ? t("cell.masked", { ...words, mask: t(`masks.${mask}`) })
+              ? t(`cell.${mask}`, words)
               : t("cell.seen", { ...words, share: percent(weightAt(view, { row, col })) })}
           </td>
         );

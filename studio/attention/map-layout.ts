@@ -2,6 +2,8 @@
 export interface MapRoom {
   readonly rowLabels: readonly number[];
   readonly colLabels: readonly number[];
+  /** The names of rows and columns, which share the corner. */
+  readonly axes: readonly number[];
   readonly width: number;
   /** Unlimited on a phone, where the page scrolls. */
   readonly height: number;
@@ -38,9 +40,11 @@ const APART = { col: 22, row: 14 } as const;
 const SMALLEST = 6;
 
 /** Lays a map out so that it fills its room: cells as large as fit, at most 60 pixels high and 1.35 times as wide. */
-export function mapLayout({ rowLabels, colLabels, width, height, phone }: MapRoom): MapLayout {
+export function mapLayout({ rowLabels, colLabels, axes, width, height, phone }: MapRoom): MapLayout {
   const [rows, cols] = [rowLabels.length, colLabels.length];
-  const left = Math.max(Math.max(0, ...rowLabels) + 22, phone ? 78 : 118);
+  // A diagonal runs through the corner: names need more than their own width beside it.
+  const named = Math.max(0, ...axes) * (phone ? 1.6 : 1.25);
+  const left = Math.max(Math.max(0, ...rowLabels) + 22, named, phone ? 78 : 118);
   const longest = Math.max(0, ...colLabels);
   const corner = phone ? 52 : 62;
   const below = phone ? 6 : 44;

@@ -132,15 +132,17 @@ export function MapPane(props: Props) {
       <Summary view={isPart && !lines ? part : shown} whole={shown} pinned={pinned} peeked={peeked} />
       <div className="map-foot">
         <Legend shades={shades} masks={masks} />
-        <Segmented
-          label={t("scales.label")}
-          choices={[
-            ["fixed", t("scales.fixed")],
-            ["row", t("scales.row")],
-          ]}
-          chosen={looked.scale}
-          choose={(scale) => select({ scale })}
-        />
+        {shades.scale.top === 1 && (
+          <Segmented
+            label={t("scales.label")}
+            choices={[
+              ["fixed", t("scales.fixed")],
+              ["row", t("scales.row")],
+            ]}
+            chosen={looked.scale}
+            choose={(scale) => select({ scale })}
+          />
+        )}
       </div>
     </section>
   );

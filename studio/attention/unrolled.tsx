@@ -61,7 +61,6 @@ export function Unrolled({ view, shades, pinned, pin }: Props) {
         ))}
         {Array.from({ length: rows }, (_, row) => (
           // biome-ignore lint/a11y/noStaticElementInteractions: the map beside it has the same for the keyboard
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the map beside it has the same for the keyboard
           <rect
             // biome-ignore lint/suspicious/noArrayIndexKey: a state is its place
             key={row}

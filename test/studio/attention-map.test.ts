@@ -94,6 +94,7 @@ describe("the layout of a map", () => {
   const rooms = fc.record({
     rowLabels: widths,
     colLabels: widths,
+    axes: fc.constant([60]),
     width: fc.integer({ min: 280, max: 1000 }),
     height: fc.integer({ min: 300, max: 900 }),
     phone: fc.boolean(),
