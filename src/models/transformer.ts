@@ -3,7 +3,6 @@ import { type Dimension, productOf, sumOf } from "../graph/dimension.ts";
 import { dropout } from "../graph/dropout.ts";
 import { add, scale } from "../graph/elementwise.ts";
 import { gather } from "../graph/gather.ts";
-import { concat } from "../graph/slice.ts";
 import { scalar } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { type HeadsAttended, type KeysAndValues, MultiHeadAttention } from "../nn/attention.ts";
@@ -16,6 +15,7 @@ import { Module, Parameter } from "../nn/module.ts";
 import { LayerNorm } from "../nn/norm.ts";
 import { Positions } from "../nn/positions.ts";
 import { type NormPlacement, Residual } from "../nn/residual.ts";
+import { joined, named, unnamed } from "./keys-and-values.ts";
 import type { Begun, Seq2SeqModel, SourceTensors, State, Stepped } from "./seq2seq.ts";
 import { stateOutputs } from "./state.ts";
 
@@ -279,18 +279,6 @@ class Output extends Module {
     this.weight = tied?.weight ?? new Parameter([vocabularySize, dModel], glorotUniform(dModel, vocabularySize));
     this.bias = new Parameter([vocabularySize], constantly(0));
   }
-}
-
-function joined(past: KeysAndValues, own: KeysAndValues): KeysAndValues {
-  return { keys: concat([past.keys, own.keys], 2), values: concat([past.values, own.values], 2) };
-}
-
-function named(layer: number, { keys, values }: KeysAndValues): State {
-  return { [`keys.${layer}`]: keys, [`values.${layer}`]: values };
-}
-
-function unnamed(layer: number, state: State): KeysAndValues {
-  return { keys: state[`keys.${layer}`], values: state[`values.${layer}`] };
 }
 
 function byLayer(name: string, attended: readonly HeadsAttended[]): State {

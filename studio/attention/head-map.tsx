@@ -7,11 +7,11 @@ import { ASKS, axisLines, Corner } from "./corner.tsx";
 import { Loupe } from "./loupe.tsx";
 import { MapCanvas } from "./map-canvas.tsx";
 import { MapCells } from "./map-cells.tsx";
-import { MapGrid } from "./map-grid.tsx";
+import { MapGrid, type MapGridProps } from "./map-grid.tsx";
 import { MapLabels } from "./map-labels.tsx";
 import { mapLayout, placeAt } from "./map-layout.ts";
 import { MapOverlay } from "./map-overlay.tsx";
-import { colsOf, type Place, rowsOf, type ShownView } from "./reading.ts";
+import { colsOf, type Place, rowsOf } from "./reading.ts";
 import { Received } from "./received.tsx";
 import type { Shades } from "./shades.ts";
 import { useRoom, useTextWidth } from "./use-room.ts";
@@ -21,20 +21,9 @@ const SVG_CELLS = 40;
 /** A finger that moves farther than this, in pixels, does not tap. */
 const TAP = 10;
 
-export interface HeadMapProps {
-  readonly view: ShownView;
+interface HeadMapProps extends MapGridProps {
   readonly shades: Shades;
   readonly theme: Theme;
-  /** What the map is called. */
-  readonly name: string;
-  readonly pinned: Place | undefined;
-  /** The cell that is pointed at or that has the focus of the keyboard. */
-  readonly peeked: Store<Place | undefined>;
-  readonly pin: (place: Place | undefined) => void;
-  /** Goes on to how the pinned cell came about. */
-  readonly open: () => void;
-  /** The places of the first row and column in the whole map, where this is a part of it. */
-  readonly offset?: Place;
 }
 
 /** A head as a heat map: pointing peeks, pressing pins, Esc leaves; the arrow keys walk through its cells. */

@@ -1,17 +1,31 @@
 import { type KeyboardEvent, memo, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { announce } from "../app/announcer.tsx";
+import type { Store } from "../app/store.ts";
 import { percent } from "../drawing/numbers.ts";
 import { ASKS } from "./corner.tsx";
-import type { HeadMapProps } from "./head-map.tsx";
 import { colsOf, looksOf, maskAt, moved, type Place, rowsOf, type ShownView, weightAt } from "./reading.ts";
 
 /** Larger maps have only the rows around the focus as a table. */
 const WHOLE = 1600;
 const AROUND = 3;
 
+export interface MapGridProps {
+  readonly view: ShownView;
+  /** What the map is called. */
+  readonly name: string;
+  readonly pinned: Place | undefined;
+  /** The cell that is pointed at or that has the focus of the keyboard. */
+  readonly peeked: Store<Place | undefined>;
+  readonly pin: (place: Place | undefined) => void;
+  /** Goes on to how the pinned cell came about. */
+  readonly open: () => void;
+  /** The places of the first row and column in the whole map, where this is a part of it. */
+  readonly offset?: Place;
+}
+
 /** A map as a table that only screen readers see, in which the keyboard walks: one stop for the Tab key. */
-export function MapGrid({ view, name, pinned, peeked, pin, open, offset = { row: 0, col: 0 } }: HeadMapProps) {
+export function MapGrid({ view, name, pinned, peeked, pin, open, offset = { row: 0, col: 0 } }: MapGridProps) {
   const { t } = useTranslation("attention");
   const table = useRef<HTMLTableElement>(null);
   const [stop, setStop] = useState<Place>();
