@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The folder of the studio's page, built anew where it is older than what it is made of. */
 export function builtStudio(): string {
-  const folder = join(root, "dist/studio");
+  const folder = join(root, "dist/studio-page");
   const index = join(folder, "index.html");
   const newest = Math.max(...["studio", "src"].flatMap(changesIn));
   if (!existsSync(index) || statSync(index).mtimeMs < newest) {
