@@ -7,7 +7,10 @@ import { readEvents } from "./event-stream.ts";
 export const httpBackend: Backend = {
   alive: async (signal) => {
     try {
-      return (await fetch("health", { signal, cache: "no-store" })).ok;
+      const response = await fetch("health", { signal, cache: "no-store" });
+      // Read to its end, or the signal would break it off later.
+      await response.arrayBuffer();
+      return response.ok;
     } catch {
       return false;
     }

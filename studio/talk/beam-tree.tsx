@@ -70,11 +70,6 @@ export function BeamTree({ steps, nbest, marked }: Props) {
               className={`node ${node.cut ? "cut" : ""} ${isMarked(node, marked) ? "marked" : ""}`}
               style={{ left: node.x, top: node.y }}
               tabIndex={index === Math.min(stop, layout.nodes.length - 1) ? 0 : -1}
-              aria-label={t(node.cut ? "tree.cutNode" : "tree.node", {
-                text: node.text,
-                p: percent(node.node.p),
-                n: node.column + 1,
-              })}
               onPointerEnter={() => setAt(index)}
               onPointerLeave={() => setAt(undefined)}
               onFocus={() => {
@@ -85,13 +80,24 @@ export function BeamTree({ steps, nbest, marked }: Props) {
               onKeyDown={(event) => move(event, index)}
               onClick={() => setAt(index)}
             >
-              <span lang={languageOf(node.text)}>{node.text}</span>
-              <small className="num">{percent(node.node.p)}</small>
+              <span className="unseen">
+                {t(node.cut ? "tree.cutNode" : "tree.node", {
+                  text: node.text,
+                  p: percent(node.node.p),
+                  n: node.column + 1,
+                })}
+              </span>
+              <span aria-hidden="true" className="node-text" lang={languageOf(node.text)}>
+                {node.text}
+              </span>
+              <small aria-hidden="true" className="num">
+                {percent(node.node.p)}
+              </small>
             </button>
           ))}
-          {layout.ends.map(({ lane, y, mean }) => (
+          {layout.ends.map(({ lane, y, score }) => (
             <span key={lane} className={`lane-end num ${lane === 0 ? "best" : ""}`} style={{ top: y }}>
-              {signed(mean)}
+              {signed(score)}
               <small>{t("tree.rank", { n: lane + 1 })}</small>
             </span>
           ))}
@@ -101,7 +107,7 @@ export function BeamTree({ steps, nbest, marked }: Props) {
         {told
           ? t("tree.path", {
               text: textTo(layout, told),
-              mean: signed(told.node.score / (told.column + 1)),
+              score: signed(told.node.score),
             })
           : t("tree.reading")}
       </p>

@@ -64,8 +64,8 @@ export function Inspector({ picture, index, heads, onContinue }: Props) {
                 {token?.top
                   .filter(([, , id]) => id !== token.tok.id)
                   .map(([other, p, id]) => (
-                    <span key={id}>
-                      {other} <b>{percent(p)}</b>
+                    <span key={id} lang={languageOf(other)}>
+                      {nameOf({ text: other, special: picture.specials.get(id) })} <b>{percent(p)}</b>
                     </span>
                   ))}
               </p>
@@ -96,7 +96,11 @@ export function Inspector({ picture, index, heads, onContinue }: Props) {
               <p className="caption num">{t("pieces.product", { n: word.tokens.length, p: percent(word.p) })}</p>
             </>
           )}
-          <Candidates token={token} onContinue={onContinue && ((candidate) => onContinue(token.i, candidate))} />
+          <Candidates
+            token={token}
+            specials={picture.specials}
+            onContinue={onContinue && ((candidate) => onContinue(token.i, candidate))}
+          />
           {onContinue && <p className="caption">{t("continueHint")}</p>}
         </section>
       )}

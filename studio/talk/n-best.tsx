@@ -22,7 +22,7 @@ export function NBestList({ sentences, shown, disabled, onChoose }: Props) {
             type="button"
             disabled={disabled}
             aria-current={sentence.text === shown ? "true" : undefined}
-            aria-label={t("nbest.name", { n: index + 1, text: sentence.text, score: signed(sentence.score) })}
+            title={t("nbest.show")}
             onClick={() => onChoose(sentence)}
           >
             <span>{index + 1}</span>

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Candidate, NBest } from "../../src/studio/wire.ts";
 import { announce } from "../app/announcer.tsx";
@@ -69,8 +69,10 @@ export function TalkView() {
 
   const state = answer?.state;
   const count = answer?.done?.words.length;
+  const stateBefore = useRef(state);
   useEffect(() => {
-    if (state === "done") announce(t("finished", { count }));
+    if (state === "done" && stateBefore.current === "writing") announce(t("finished", { count }));
+    stateBefore.current = state;
   }, [state, count, t]);
 
   const send = (text: string) => {

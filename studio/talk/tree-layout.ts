@@ -16,12 +16,11 @@ export interface PlacedNode {
   readonly parent?: number;
 }
 
-/** The end of a lane. */
+/** The end of a lane, with what the search ranks it by: the log-probability of its tokens, longer answers weighed. */
 export interface LaneEnd {
   readonly lane: number;
   readonly y: number;
-  /** Mean log-probability of its tokens. */
-  readonly mean: number;
+  readonly score: number;
 }
 
 export interface TreeLayout {
@@ -41,8 +40,8 @@ export interface TreeOptions {
 
 /** Of letters that may be bold. */
 const FONT = { size: 14.3 };
-/** Room above the first lane for a word that was cut, height of a lane, least width of a step, room between words. */
-const [ABOVE, LANE, STEP, GAP] = [34, 38, 64, 36];
+/** Room above the first lane, more of it for words that were cut; height of a lane, least width of a step, room between words. */
+const [ABOVE, CUT, LANE, STEP, GAP] = [12, 24, 38, 64, 36];
 const EDGE = 8;
 /** Room at the right for scores. */
 const SCORES = 72;
@@ -50,9 +49,8 @@ const SCORES = 72;
 /** Lays out a beam search from left to right: a lane for each path that was kept, and above it the best word cut. */
 export function layoutTree({ steps, nbest, nameOf, lanes = 4 }: TreeOptions): TreeLayout {
   const all = new Map(steps.flatMap(({ nodes }) => nodes.map((node) => [node.n, node] as const)));
-  const paths = leavesOf(steps, nbest)
-    .slice(0, lanes)
-    .map((leaf) => pathTo(leaf, all));
+  const leaves = leavesOf(steps, nbest).slice(0, lanes);
+  const paths = leaves.map(({ node }) => pathTo(node, all));
 
   const nodes: Omit<PlacedNode, "x" | "y">[] = [];
   const placeOf = new Map<number, number>();
@@ -80,19 +78,21 @@ export function layoutTree({ steps, nbest, nameOf, lanes = 4 }: TreeOptions): Tr
     const widest = Math.max(0, ...nodes.filter((node) => node.column === column).map(({ width }) => width));
     left.push(left[column] + Math.max(STEP, widest + GAP));
   }
-  const yOf = (lane: number) => ABOVE + LANE * lane;
+  const top = nodes.some(({ cut }) => cut) ? ABOVE + CUT : ABOVE;
+  const yOf = (lane: number) => top + LANE * lane;
   return {
-    nodes: nodes.map((node) => ({ ...node, x: left[node.column], y: node.cut ? ABOVE - 24 : yOf(node.lane) })),
-    ends: paths.map((path, lane) => ({ lane, y: yOf(lane), mean: path.at(-1)!.score / path.length })),
+    nodes: nodes.map((node) => ({ ...node, x: left[node.column], y: node.cut ? top - CUT : yOf(node.lane) })),
+    ends: leaves.map(({ score }, lane) => ({ lane, y: yOf(lane), score })),
     width: left[columns] + SCORES,
-    height: ABOVE + LANE * Math.max(1, paths.length) - 8,
+    height: top + LANE * Math.max(1, paths.length) - 8,
   };
 }
 
-function leavesOf(steps: readonly BeamEvent[], nbest: readonly NBest[] | undefined): number[] {
-  if (nbest) return nbest.map(({ node }) => node).filter((node) => node > 0);
+/** The last nodes of paths, best first. */
+function leavesOf(steps: readonly BeamEvent[], nbest: readonly NBest[] | undefined): { node: number; score: number }[] {
+  if (nbest) return nbest.filter(({ node }) => node > 0);
   const followed = steps.at(-1)?.nodes.filter(({ kept }) => kept) ?? [];
-  return [...followed].sort((a, b) => b.score - a.score).map(({ n }) => n);
+  return followed.map(({ n, score }) => ({ node: n, score })).sort((a, b) => b.score - a.score);
 }
 
 function pathTo(leaf: number, all: ReadonlyMap<number, BeamNode>): BeamNode[] {

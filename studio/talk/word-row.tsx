@@ -64,7 +64,6 @@ export function WordRow({ axis, label, tiles, stop, pinned, peek, onPin, vertica
           style={colours}
           lang={word.special ? undefined : languageOf(text)}
           aria-pressed={pinned === index}
-          aria-label={name}
           tabIndex={index === stop ? 0 : -1}
           onPointerEnter={(event) => {
             if (event.pointerType === "mouse") peek.rest({ axis, index });
@@ -75,8 +74,13 @@ export function WordRow({ axis, label, tiles, stop, pinned, peek, onPin, vertica
           onBlur={() => peek.now(undefined)}
           onClick={() => onPin(pinned === index ? undefined : { axis, index })}
         >
-          <span>{text}</span>
-          {note !== undefined && <small className="num">{note}</small>}
+          <span className="unseen">{name}</span>
+          <span aria-hidden="true">{text}</span>
+          {note !== undefined && (
+            <small className="num" aria-hidden="true">
+              {note}
+            </small>
+          )}
         </button>
       ))}
       {children}

@@ -1,4 +1,4 @@
-import type { TokEvent } from "../../src/studio/wire.ts";
+import type { SpecialTok, TokEvent } from "../../src/studio/wire.ts";
 import { bytesOf, weightsOf } from "../drawing/weights.ts";
 import { type Word, weightsOfWords, wordsOf } from "../drawing/words.ts";
 import type { Answer } from "./answer.ts";
@@ -16,6 +16,8 @@ export interface WrittenWord extends Word {
 export interface Picture {
   readonly source: readonly Word[];
   readonly written: readonly WrittenWord[];
+  /** The ids of it that are no text. */
+  readonly specials: ReadonlyMap<number, SpecialTok>;
 }
 
 /** Weights on the pieces of the source at a token, when they are other than those it came with. */
@@ -35,7 +37,9 @@ export function pictureOf(answer: Answer, lookAt: LookAt = lookOf): Picture {
     const p = own.reduce((product, token) => product * token.p, 1);
     return { ...word, tokens: own, p, ...(looks.length > 0 && { look: meanOfWords(looks, source) }) };
   });
-  return { source, written };
+  const all = [...(answer.source?.toks ?? []), ...tokens.map(({ tok }) => tok)];
+  const specials = new Map(all.flatMap(({ id, sp }) => (sp ? [[id, sp] as const] : [])));
+  return { source, written, specials };
 }
 
 /** The attention that a token came with. */

@@ -53,7 +53,11 @@ export async function watchedPage(
   const page = await context.newPage();
   page.setDefaultTimeout(100_000);
   page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("requestfailed", (request) => complaints.push(`${request.url()} failed`));
+  page.on("requestfailed", (request) => {
+    // What the page itself broke off is no failure; Chromium also says so of streams that were read to their end.
+    const why = request.failure()?.errorText;
+    if (why !== "net::ERR_ABORTED") complaints.push(`${request.url()} failed: ${why}`);
+  });
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
   });

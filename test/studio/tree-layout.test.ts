@@ -28,7 +28,7 @@ const steps: BeamEvent[] = [
     ],
   },
 ];
-const found = (node: number, text: string): NBest => ({ text, score: -1, logp: -1, ids: [], node });
+const found = (node: number, text: string): NBest => ({ text, score: -node / 10, logp: -1, ids: [], node });
 const nbest = [found(4, "I read"), found(5, "I saw"), found(0, "none")];
 const nameOf = ({ t }: BeamNode) => t;
 
@@ -43,13 +43,13 @@ describe("the tree of a search", () => {
       [0, 1],
       [1, 1],
     ]);
-    expect(layout.ends.map(({ mean }) => mean)).toEqual([-2, -2.5]);
+    expect(layout.ends.map(({ score }) => score)).toEqual([-0.4, -0.5]);
   });
 
   it("draws what two answers share once, and parts after it", () => {
     expect(layout.nodes.filter(({ text }) => text === "I")).toHaveLength(1);
     expect(layout.nodes[at("saw").parent!].text).toBe("I");
-    expect(edgeOf(at("I"), at("read"))).toMatch(/^M[\d.]+ 34H/);
+    expect(edgeOf(at("I"), at("read"))).toMatch(/^M[\d.]+ 36H/);
     expect(edgeOf(at("I"), at("saw"))).toMatch(/C/);
   });
 
