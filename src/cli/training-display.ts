@@ -3,7 +3,7 @@ import { formatLabelReport } from "../data/label-report.ts";
 import { formatReport } from "../data/report.ts";
 import type { StepEvent } from "../training/events.ts";
 import type { DataEvent } from "../training/job.ts";
-import type { RunEvent } from "../training/run.ts";
+import type { RunEvent } from "../training/run-events.ts";
 import { grouped, percent } from "./numbers.ts";
 import { printJson } from "./output.ts";
 import { type Extent, epochOf, progressLine, progressText } from "./progress-line.ts";
@@ -19,9 +19,15 @@ export interface Display {
 }
 
 /** Events for programs: one JSON object a line on standard output. */
-export const jsonDisplay: Display = { show: printJson, note: () => {}, close: () => {} };
+const jsonDisplay: Display = { show: printJson, note: () => {}, close: () => {} };
+
+/** Where events are shown: as JSON for programs, or for people. */
+export function displayOf(json: boolean): Display {
+  return json ? jsonDisplay : new HumanDisplay();
+}
 
 const PROBLEMS_SHOWN = 5;
+const SAMPLES_SHOWN = 3;
 /** Without a terminal a line is written when the last one is so old. */
 const QUIET_SECONDS = 30;
 /** Columns of a terminal that does not tell how many it has. */
@@ -35,6 +41,8 @@ export class HumanDisplay implements Display {
   #task: DataEvent["task"] = "chat";
   #extent: Extent = { epochs: 0, totalSteps: 0 };
   #trained = "";
+  /** Whether a validation was told just now. */
+  #validated = false;
   #lastLine = performance.now();
 
   constructor(stream: NodeJS.WriteStream = process.stderr) {
@@ -75,7 +83,10 @@ export class HumanDisplay implements Display {
         break;
       }
       case "samples":
-        for (const { source, answer } of event.samples) this.note(dim(`    ${source} → ${answer}`));
+        // Those between are for the history.
+        if (!this.#validated) break;
+        for (const { source, answer } of event.samples.slice(0, SAMPLES_SHOWN))
+          this.note(dim(`    ${source} → ${answer}`));
         break;
       case "end":
         if (event.reason === "no improvement") {
@@ -88,6 +99,7 @@ export class HumanDisplay implements Display {
         if (event.keptStep !== event.step) this.note(`the best weights are kept, those of step ${event.keptStep}`);
         break;
     }
+    this.#validated = event.type === "validation";
   }
 
   note(line: string): void {

@@ -50,6 +50,12 @@ export interface ExplainedText {
   readonly maps: readonly AttentionMap[];
 }
 
+/** How a model is compiled for looking at its attention. */
+export interface AttentionOptions {
+  /** Whether the weights will change, as in training. Default: no. */
+  readonly liveWeights?: boolean;
+}
+
 /** A model has no such attention; the message says what there is, and counts layers and heads from 1. */
 export class AttentionError extends Error {
   override readonly name = "AttentionError";

@@ -53,12 +53,12 @@ export function attentionViews(explained: ExplainedText, choice: AttentionChoice
 }
 
 /** The kinds of attention that a text was explained with. */
-export function kindsOf({ maps }: ExplainedText): AttentionKind[] {
+export function kindsOf({ maps }: Pick<ExplainedText, "maps">): AttentionKind[] {
   return [...new Set(maps.map(({ kind }) => kind))];
 }
 
 /** The kind that is shown first. */
-function mainKind(explained: ExplainedText): AttentionKind {
+export function mainKind(explained: Pick<ExplainedText, "maps">): AttentionKind {
   const kinds = kindsOf(explained);
   return (["cross", "alignment", "pooling"] as const).find((kind) => kinds.includes(kind)) ?? kinds[0];
 }

@@ -3,8 +3,8 @@ import { softmax } from "../graph/softmax.ts";
 import { textInputs } from "../models/classifier.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { Program } from "../runtime/program.ts";
-import { integers } from "../runtime/value.ts";
-import { AttentionError, type ExplainedText } from "./attention-map.ts";
+import { integers, type Value } from "../runtime/value.ts";
+import { AttentionError, type AttentionOptions, type ExplainedText } from "./attention-map.ts";
 import { mapsOf } from "./named-attention.ts";
 import { sentenceOf, singleToken } from "./sentence.ts";
 
@@ -12,26 +12,30 @@ import { sentenceOf, singleToken } from "./sentence.ts";
 export class ClassifierAttention {
   readonly #model: JudgingModel;
   readonly #program: Program;
+  readonly #weights: Readonly<Record<string, Value>>;
 
-  private constructor(model: JudgingModel, program: Program) {
+  private constructor(model: JudgingModel, program: Program, weights: Readonly<Record<string, Value>>) {
     this.#model = model;
     this.#program = program;
+    this.#weights = weights;
   }
 
   /** @throws {AttentionError} when the model does not attend */
-  static async compile(engine: Engine, judging: JudgingModel): Promise<ClassifierAttention> {
+  static async compile(
+    engine: Engine,
+    judging: JudgingModel,
+    { liveWeights = false }: AttentionOptions = {},
+  ): Promise<ClassifierAttention> {
     const { model, weights } = judging;
     const { logits, attention } = model.classify(textInputs());
     if (Object.keys(attention).length === 0) {
       throw new AttentionError("this classifier does not attend: it averages words or takes the last state");
     }
     const parameters = model.names();
-    const program = await Program.compile(
-      engine,
-      { ...attention, probabilities: softmax(logits) },
-      { parameters, values: (name) => weights.of(name) },
-    );
-    return new ClassifierAttention(judging, program);
+    const values = liveWeights ? undefined : (name: string) => weights.of(name);
+    const outputs = { ...attention, probabilities: softmax(logits) };
+    const program = await Program.compile(engine, outputs, { parameters, values });
+    return new ClassifierAttention(judging, program, liveWeights ? Object.fromEntries(weights.views) : {});
   }
 
   /** @throws {TextError} when the text has no words */
@@ -39,6 +43,7 @@ export class ClassifierAttention {
     const { tokenizer, labels } = this.#model;
     const { ids, cut } = readText(this.#model, text);
     const { probabilities, ...attention } = await this.#program.run({
+      ...this.#weights,
       ids: integers([1, ids.length], Int32Array.from(ids)),
       lengths: integers([1], Int32Array.of(ids.length)),
     });

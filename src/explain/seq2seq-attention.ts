@@ -8,7 +8,7 @@ import type { FlatValues } from "../runtime/parameters.ts";
 import { Program } from "../runtime/program.ts";
 import { integers } from "../runtime/value.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
-import { AttentionError, type AttentionMap, type ExplainedText } from "./attention-map.ts";
+import { AttentionError, type AttentionMap, type AttentionOptions, type ExplainedText } from "./attention-map.ts";
 import { mapsOf } from "./named-attention.ts";
 import { sentenceOf } from "./sentence.ts";
 
@@ -30,17 +30,23 @@ export class Seq2SeqAttention {
   readonly #engine: Engine;
   readonly #model: WritingModel;
   readonly #program: Program;
+  readonly #options: AttentionOptions;
   /** Compiled when a sentence is to be written. */
   #decoder: Promise<Decoder> | undefined;
 
-  private constructor(engine: Engine, model: WritingModel, program: Program) {
+  private constructor(engine: Engine, model: WritingModel, program: Program, options: AttentionOptions) {
     this.#engine = engine;
     this.#model = model;
     this.#program = program;
+    this.#options = options;
   }
 
   /** @throws {AttentionError} when the model does not attend */
-  static async compile(engine: Engine, writing: WritingModel): Promise<Seq2SeqAttention> {
+  static async compile(
+    engine: Engine,
+    writing: WritingModel,
+    options: AttentionOptions = {},
+  ): Promise<Seq2SeqAttention> {
     const { model, weights } = writing;
     const begun = model.begin(sourceInputs());
     const stepped = model.step(input("tokens", "int32", ["batch", "target"]), begun.memory, begun.carried);
@@ -49,8 +55,9 @@ export class Seq2SeqAttention {
       throw new AttentionError("this model does not attend: its decoder has the last state of the encoder and no more");
     }
     const parameters = model.names();
-    const program = await Program.compile(engine, attention, { parameters, values: (name) => weights.of(name) });
-    return new Seq2SeqAttention(engine, writing, program);
+    const values = options.liveWeights === true ? undefined : (name: string) => weights.of(name);
+    const program = await Program.compile(engine, attention, { parameters, values });
+    return new Seq2SeqAttention(engine, writing, program, options);
   }
 
   /**
@@ -87,6 +94,7 @@ export class Seq2SeqAttention {
     const read = target.slice(0, -1);
     const written = target.slice(1);
     const result = await this.#program.run({
+      ...(this.#options.liveWeights === true && Object.fromEntries(this.#model.weights.views)),
       sourceIds: integers([1, source.length], Int32Array.from(source)),
       sourceLengths: integers([1], Int32Array.of(source.length)),
       tokens: integers([1, read.length], Int32Array.from(read)),
@@ -113,7 +121,7 @@ export class Seq2SeqAttention {
   async #written(source: readonly number[]): Promise<number[]> {
     const { model, weights, tokenizer } = this.#model;
     const { startId, endId } = tokenizer;
-    this.#decoder ??= Decoder.compile(this.#engine, model, weights);
+    this.#decoder ??= Decoder.compile(this.#engine, model, weights, this.#options);
     const [[{ tokens, finished }]] = await decode(await this.#decoder, [source], { startId, endId });
     return [startId, ...tokens, ...(finished ? [endId] : [])];
   }

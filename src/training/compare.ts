@@ -11,7 +11,8 @@ import { optionsOfModel } from "./model-name.ts";
 import { openLoadedClassifier, openLoadedModel } from "./open-model.ts";
 import { heldOutPairs } from "./prepare.ts";
 import { heldOutTexts } from "./prepare-texts.ts";
-import { RunError, type RunEvent, type TrainingRun, trainFolder } from "./run.ts";
+import { RunError, type TrainingRun, trainFolder } from "./run.ts";
+import type { RunEvent } from "./run-events.ts";
 import { PRESETS, type PresetName, type RunOptions, runOptions } from "./run-options.ts";
 import { type ScoresByLength, scorePairs, scoreTexts } from "./scores.ts";
 
@@ -96,7 +97,7 @@ export async function* compareModels(comparison: Comparison): AsyncGenerator<Com
       yield { type: "compared", model: { ...earlier, folder }, earlier: true };
       continue;
     }
-    const run = { ...comparison, options, out: folder, overwrite: true, resume: false };
+    const run = { ...comparison, options, out: folder, overwrite: true, resume: false, history: false };
     if (minutes !== undefined) {
       const secondsPerEpoch = await measuredEpoch(run);
       options.epochs = Math.max(1, Math.floor((60 * minutes) / secondsPerEpoch));

@@ -10,6 +10,8 @@ export interface StartEvent {
   readonly totalSteps: number;
   /** Steps done before, in a run that goes on; else 0. */
   readonly resumedAt: number;
+  /** The epoch under way, from 1; one more than `epochs` where all are over. */
+  readonly epoch: number;
 }
 
 /** The optimizer has moved the weights once. */

@@ -8,6 +8,7 @@ import type { Engine } from "../runtime/engine.ts";
 import type { FlatValues } from "../runtime/parameters.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import type { OwnScores } from "./events.ts";
+import type { Filming } from "./filming.ts";
 import type { Task } from "./task.ts";
 import type { TrainData } from "./train-options.ts";
 
@@ -37,6 +38,8 @@ export interface Sample {
   readonly source: string;
   readonly answer: string;
   readonly expected: string;
+  /** That the model gives its answer: of a class, or of a token of the answer, their geometric mean. */
+  readonly probability: number;
 }
 
 /** The model at work on a few texts while it is trained. */
@@ -44,6 +47,8 @@ export interface Sampler {
   samples(): Promise<Sample[]>;
   /** Measures the model's own answers to all that is held out; there where the options want it. */
   own?(): Promise<OwnScores>;
+  /** There where it is wanted and the model attends. */
+  readonly filming?: Filming;
   release(): Promise<void>;
 }
 
@@ -62,9 +67,12 @@ export interface Job<Example> {
   readonly examples: TrainData<Example>;
   readonly config: LoadedModel["config"];
   readonly tokenizer: Tokenizer;
-  /** @param weights change while the model is trained */
-  sampler(engine: Engine, weights: FlatValues): Promise<Sampler>;
+  /**
+   * @param weights change while the model is trained
+   * @param options.film Whether attention is to be filmed
+   */
+  sampler(engine: Engine, weights: FlatValues, options: { readonly film: boolean }): Promise<Sampler>;
 }
 
 /** How many texts a sampler shows. */
-export const SAMPLES = 3;
+export const SAMPLES = 5;

@@ -7,13 +7,17 @@ import { holdsModel, saveModelFolder } from "../formats/model-folder.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { CheckpointFolder } from "./checkpoint-folder.ts";
 import { readClassifyRun } from "./classify-job.ts";
-import type { EndEvent, TrainEvent } from "./events.ts";
-import type { DataEvent, RunFiles, Sample } from "./job.ts";
+import type { EndEvent } from "./events.ts";
+import { HistoryFolder } from "./history-folder.ts";
+import type { RunFiles } from "./job.ts";
 import { scheduleOf } from "./learning-options.ts";
 import { readPairRun } from "./pair-job.ts";
+import type { RunEvent } from "./run-events.ts";
 import { RunOptions } from "./run-options.ts";
 import { train, trainingMemory } from "./train.ts";
+import type { TrainOptions } from "./train-options.ts";
 import { VERSION } from "./version.ts";
+import { watched } from "./watched.ts";
 
 /** A run from a file of pairs, or of labelled texts, to a model folder. */
 export interface TrainingRun {
@@ -32,22 +36,12 @@ export interface TrainingRun {
   /** Whether a model or checkpoints in the folder may be replaced. */
   readonly overwrite?: boolean;
   readonly checkpointSeconds?: number;
+  /**
+   * Whether the folder keeps a history of the run: its events, answers to a few texts as they change, and a film of
+   * attention. What is trained is the same without. Default: yes.
+   */
+  readonly history?: boolean;
 }
-
-/** What the model makes of a few texts. */
-export interface SamplesEvent {
-  readonly type: "samples";
-  readonly epoch: number;
-  readonly samples: readonly Sample[];
-}
-
-/** The model folder was written. */
-export interface SavedEvent {
-  readonly type: "saved";
-  readonly folder: string;
-}
-
-export type RunEvent = DataEvent | TrainEvent | SamplesEvent | SavedEvent;
 
 /** The folder already holds something that a run would replace, or the checkpoint is of another run. */
 export class RunError extends Error {
@@ -84,41 +78,33 @@ async function* trained<Example>(run: TrainingRun, files: RunFiles<Example>): As
 
   const fingerprint = JSON.stringify({ options, data: sha256.data, valid: sha256.valid, columns: files.columns });
   const checkpoints = new CheckpointFolder(join(out, "checkpoints"), fingerprint);
-  if (run.resume !== true) await checkpoints.clear();
+  const history = new HistoryFolder(out);
+  if (run.resume !== true) {
+    await history.clear();
+    await checkpoints.clear();
+  }
   await saveRun(run, sha256, false);
 
+  const recorded = run.history === false ? undefined : history;
   const memory = trainingMemory(task.model, options);
-  const sampler = await job.sampler(engine, memory.shown);
+  const sampler = await job.sampler(engine, memory.shown, { film: recorded !== undefined });
+  const settings: TrainOptions = {
+    ...options,
+    engine,
+    schedule: scheduleOf(options, options.dModel),
+    weightDecay: options.optimizer === "adamw" ? options.weightDecay : 0,
+    checkpoints,
+    checkpointSeconds: run.checkpointSeconds,
+    own: sampler.own,
+  };
   let end: EndEvent | undefined;
-  const events = train(
-    task,
-    job.examples,
-    {
-      ...options,
-      engine,
-      schedule: scheduleOf(options, options.dModel),
-      weightDecay: options.optimizer === "adamw" ? options.weightDecay : 0,
-      checkpoints,
-      checkpointSeconds: run.checkpointSeconds,
-      own: sampler.own,
-    },
-    memory,
-  );
   try {
-    for await (const event of events) {
+    await recorded?.write(data);
+    for await (const event of watched(train(task, job.examples, settings, memory), { sampler, history: recorded })) {
       yield event;
       if (event.type === "end") end = event;
-      if (event.type === "validation") {
-        yield { type: "samples", epoch: event.epoch, samples: await sampler.samples() };
-      }
     }
-  } finally {
-    await sampler.release();
-  }
-  await saveModelFolder(
-    out,
-    { config, weights: memory.shown, tokenizer },
-    {
+    const notes = {
       data: {
         file: run.data,
         sha256: sha256.data,
@@ -131,9 +117,14 @@ async function* trained<Example>(run: TrainingRun, files: RunFiles<Example>): As
       options,
       result: end,
       versions: { jumok: VERSION, engine: engine.description },
-    },
-  );
-  await saveRun(run, sha256, true);
+    };
+    await saveModelFolder(out, { config, weights: memory.shown, tokenizer }, notes);
+    await saveRun(run, sha256, true);
+    await recorded?.write({ type: "saved", folder: out });
+  } finally {
+    await sampler.release();
+    recorded?.close();
+  }
   yield { type: "saved", folder: out };
 }
 

@@ -112,7 +112,7 @@ class Run<Example> {
     this.#at = (await this.#checkpoints.load(this.#buffers())) ?? BEGINNING;
     const resumedAt = this.#at.step;
     const examples = this.#data.train.length;
-    yield { type: "start", parameters, examples, epochs, stepsPerEpoch, totalSteps, resumedAt };
+    yield { type: "start", parameters, examples, epochs, stepsPerEpoch, totalSteps, resumedAt, epoch: this.#at.epoch };
 
     const began = { step: resumedAt, time: performance.now() };
     while (this.#at.epoch <= epochs && !this.#exhausted()) {

@@ -9,7 +9,8 @@ import type { ClassifyOptions } from "../../src/training/classify-options.ts";
 import { evaluateTexts } from "../../src/training/evaluate-texts.ts";
 import { openClassifier } from "../../src/training/open-model.ts";
 import { prepareTexts } from "../../src/training/prepare-texts.ts";
-import { type RunEvent, type TrainingRun, trainFolder } from "../../src/training/run.ts";
+import { type TrainingRun, trainFolder } from "../../src/training/run.ts";
+import type { RunEvent } from "../../src/training/run-events.ts";
 import { type RunOptions, runOptions } from "../../src/training/run-options.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
 
@@ -127,10 +128,13 @@ describe("trainFolder with labelled texts", () => {
     const out = at("model");
     const options = classifier({ epochs: 12, learningRate: 0.02, dropout: 0, denseDropout: 0 });
     const events = await eventsOf({ data: reviews, out, options });
-    const epoch = ["step", "step", "step", "step", "step", "epoch", "validation", "samples", "checkpoint"];
+    // The run is looked at twelve times, which here is after each epoch's last step.
+    const step = ["step", "step", "step", "step", "step", "samples"];
+    const epoch = [...step, "epoch", "validation", "samples", "checkpoint"];
     expect(events.map(({ type }) => type)).toEqual([
       "data",
       "start",
+      "samples",
       ...Array.from({ length: 12 }, () => epoch).flat(),
       "end",
       "saved",
@@ -146,7 +150,7 @@ describe("trainFolder with labelled texts", () => {
       valid: 12,
     });
     const samples = events.find((event) => event.type === "samples")!.samples;
-    expect(samples).toHaveLength(3);
+    expect(samples).toHaveLength(5);
     for (const { source, answer, expected } of samples) {
       expect(source).toMatch(/^the \w+ was \w+$/);
       expect(["+", "-"]).toContain(answer);
