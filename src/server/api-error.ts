@@ -37,7 +37,12 @@ export class ClientGoneError extends Error {
 }
 
 /** Errors of the studio that are not about the text. */
-const STUDIO_STATUS: Readonly<Record<string, number>> = { gone: 404 };
+const STUDIO_STATUS: Readonly<Record<string, number>> = {
+  gone: 404,
+  no_such_film: 404,
+  not_allowed: 403,
+  busy: 409,
+};
 
 type Told = readonly [status: number, code: string, details?: ErrorDetails];
 

@@ -16,6 +16,8 @@ import { type OpenRequests, type ServerEvent, watchRequests } from "./request-lo
 import type { Serving } from "./serving.ts";
 import { draining, statusOperations } from "./status-operations.ts";
 import { studioRoutes } from "./studio-routes.ts";
+import type { TrainingOffice } from "./training-office.ts";
+import { trainingRoutes } from "./training-routes.ts";
 import { writingOperations } from "./writing-operations.ts";
 
 export interface AppOptions {
@@ -27,13 +29,15 @@ export interface AppOptions {
   /** Origins whose pages may ask; `*` for all. */
   readonly origins: readonly string[];
   readonly page: Page;
+  /** What the page may ask of trainings. Default: nothing. */
+  readonly training?: TrainingOffice;
   readonly open: OpenRequests;
   readonly tell: (event: ServerEvent) => void;
 }
 
 /** The HTTP side of a server: routes, their checks, and what errors look like. */
 export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
-  const { serving, host, token, origins, page, open, tell } = options;
+  const { serving, host, token, origins, page, training, open, tell } = options;
   const { limits, metrics } = serving;
   const app = fastify({
     bodyLimit: limits.body,
@@ -90,6 +94,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     });
   }
   await app.register(studioRoutes(serving, { admit, tellInside }));
+  if (training !== undefined) await app.register(trainingRoutes(training, { admit, tellInside }));
   app.setNotFoundHandler((request, reply) => answerPage(request, reply, page, operations));
   return app;
 }

@@ -1,18 +1,23 @@
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { kindOfModel } from "../formats/model-folder.ts";
+import { holdsModel, kindOfModel } from "../formats/model-folder.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
+import type { RunEvent } from "../training/run-events.ts";
 import { makeApp } from "./app.ts";
+import { CurrentModel } from "./current-model.ts";
 import type { Limits } from "./limits.ts";
 import { Metrics } from "./metrics.ts";
 import type { Page } from "./page.ts";
 import { OpenRequests, type ServerEvent } from "./request-log.ts";
 import type { ServedModel } from "./served-model.ts";
 import type { Serving } from "./serving.ts";
-import { WorkerPool } from "./worker-pool.ts";
+import { TrainingDesk } from "./training-desk.ts";
+import type { AllowedFile } from "./training-files.ts";
+import { TrainingOffice } from "./training-office.ts";
 
 export interface ServerOptions extends Pick<EngineOptions, "device"> {
-  /** The folder of a trained model. */
+  /** The folder of a trained model, or of a run that is to write one. */
   readonly folder: string;
   /** What clients call the model. */
   readonly name: string;
@@ -30,8 +35,22 @@ export interface ServerOptions extends Pick<EngineOptions, "device"> {
   readonly limits: Limits;
   /** The web page at `/`. */
   readonly page: Page;
+  /** The run that the page shows, and what it may do with it. Default: it is not shown. */
+  readonly training?: ServedTraining;
   /** Told of requests that are over, and of what goes wrong inside. */
   readonly tell: (event: ServerEvent) => void;
+}
+
+/** A run that is shown while it is trained, and afterwards. */
+export interface ServedTraining {
+  /** Whether the page may start, stop and resume. */
+  readonly commands: boolean;
+  /** Files that it may train on. */
+  readonly files: readonly AllowedFile[];
+  /** Threads of a training for one operation. Default: all cores. */
+  readonly threads?: number;
+  /** Told of each event of a run that is trained. */
+  readonly onEvent?: (event: RunEvent) => void;
 }
 
 /** A server that listens. */
@@ -48,6 +67,8 @@ export interface RunningServer {
   readonly ready: Promise<ServedModel>;
   /** Resolves with the reason when no worker is left. */
   readonly failed: Promise<Error>;
+  /** The run that is shown, if one is. */
+  readonly desk?: TrainingDesk;
   /**
    * Takes no more requests, lets those that are open be answered, and ends.
    *
@@ -70,28 +91,37 @@ class ListenError extends Error {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { folder, device, threads, workers, limits, name, host } = options;
-  await kindOfModel(folder);
   const metrics = new Metrics();
-  const pool = new WorkerPool({ folder, device, threads, workers, limits, metrics });
+  const model = new CurrentModel({ device, threads, workers, limits, metrics });
+  const desk = options.training && (await deskOf(options, options.training, model));
+  const { commands = false, files = [] } = options.training ?? {};
+  const awaited = commands || (desk !== undefined && desk.now.state !== "none");
+  if (!awaited || (await holdsModel(folder))) {
+    await kindOfModel(folder);
+    void model.open(folder).catch(() => {}); // who waits for it is told
+  }
   const since = Math.floor(Date.now() / 1000);
-  const serving: Serving = { inference: pool, limits, metrics, name, since, draining: false };
+  const serving: Serving = { inference: model, limits, metrics, name, since, draining: false };
   const open = new OpenRequests();
-  const app = await makeApp({ ...options, serving, open });
+  const training = desk && new TrainingOffice({ desk, commands, files, runs: join(folder, "runs") });
+  const app = await makeApp({ ...options, training, serving, open });
   try {
     // One address for one name: localhost may be several.
     await app.listen({ host: host === "localhost" ? "127.0.0.1" : host, port: options.port });
   } catch (error) {
-    await pool.end();
+    await model.end();
     throw listenError(error, options);
   }
   const { address, port } = app.server.address() as AddressInfo;
   return {
     url: `http://${address.includes(":") ? `[${address}]` : address}:${port}`,
     port,
-    ready: pool.ready,
-    failed: pool.failed,
+    ready: model.ready,
+    failed: model.failed,
+    ...(desk && { desk }),
     async drain(seconds) {
       serving.draining = true;
+      const over = desk?.end();
       const closed = app.close();
       const late = new AbortController();
       const answered = await Promise.race([
@@ -100,11 +130,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ]);
       late.abort();
       app.server.closeAllConnections();
-      await closed;
-      await pool.end();
+      await Promise.all([closed, over]);
+      await model.end();
       return answered;
     },
   };
+}
+
+/** The run of the folder; a model that it writes answers from then on. */
+function deskOf({ folder, device, tell }: ServerOptions, { threads, onEvent }: ServedTraining, model: CurrentModel) {
+  const onModel = (written: string) => {
+    model.open(written).catch(({ message, stack }: Error) => tell({ type: "error", message, stack }));
+  };
+  return TrainingDesk.open({ folder, device, threads, onEvent, onModel });
 }
 
 const REASONS: Readonly<Record<string, string>> = {

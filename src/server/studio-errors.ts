@@ -1,3 +1,4 @@
+import type { FastifyReply } from "fastify";
 import { StudioError } from "../studio/studio-error.ts";
 import type { ErrorEvent } from "../studio/wire.ts";
 import { type ApiError, apiErrorOf } from "./api-error.ts";
@@ -25,7 +26,16 @@ export function studioEventOf(error: unknown): ErrorEvent {
 }
 
 /** An error as it is answered. */
-export function studioAnswerOf(error: unknown): Pick<ApiError, "status" | "details"> & { readonly body: ErrorEvent } {
+function studioAnswerOf(error: unknown): Pick<ApiError, "status" | "details"> & { readonly body: ErrorEvent } {
   const { status, details } = apiErrorOf(error);
   return { status, details, body: studioEventOf(error) };
+}
+
+/** Answers a request of the page that failed. */
+export function answerError(error: unknown, reply: FastifyReply, tellInside: (error: unknown) => void): FastifyReply {
+  const { status, details, body } = studioAnswerOf(error);
+  if (details.retryAfter !== undefined) reply.header("retry-after", details.retryAfter);
+  if (status === 401) reply.header("www-authenticate", "Bearer");
+  if (status === 500) tellInside(error);
+  return reply.status(status).send(body);
 }

@@ -10,7 +10,7 @@ import { resultOf, type Ticket } from "./inference.ts";
 import { lessonAsked, lessonRequest } from "./lesson-request.ts";
 import { requestLife } from "./request-life.ts";
 import { modelOf, type Serving } from "./serving.ts";
-import { studioAnswerOf, studioEventOf } from "./studio-errors.ts";
+import { answerError, studioEventOf } from "./studio-errors.ts";
 import type { GenerateTask, OccludeTask, PartOf, ResultOf } from "./tasks.ts";
 import { textField } from "./text-fields.ts";
 
@@ -35,13 +35,7 @@ export function studioRoutes(
       sameOriginGuard(request);
       admit(request);
     });
-    scope.setErrorHandler((error, _, reply) => {
-      const { status, details, body } = studioAnswerOf(error);
-      if (details.retryAfter !== undefined) reply.header("retry-after", details.retryAfter);
-      if (status === 401) reply.header("www-authenticate", "Bearer");
-      if (status === 500) tellInside(error);
-      return reply.status(status).send(body);
-    });
+    scope.setErrorHandler((error, _, reply) => answerError(error, reply, tellInside));
 
     scope.get("/api/model", async (): Promise<ModelCard> => ({ id: name, name, ...modelOf(serving).card }));
 

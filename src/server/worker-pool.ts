@@ -61,7 +61,6 @@ export class WorkerPool implements Inference, Gauges {
     this.failed = new Promise((resolve) => {
       this.#fail = resolve;
     });
-    options.metrics.watch(this);
     const failure = this.failed.then((reason) => Promise.reject(reason));
     this.ready = Promise.race([failure, ...Array.from({ length: options.workers }, () => this.#start())]);
     this.ready.catch(() => {}); // whoever waits for it is told

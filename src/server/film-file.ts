@@ -1,0 +1,42 @@
+import { jmk1 } from "../studio/jmk1.ts";
+import type { FilmHeader } from "../studio/training-wire.ts";
+import type { Film } from "../training/film.ts";
+
+/** One sentence of a film as a JMK1 file. */
+export function filmFile({ sentences, frames }: Film, number: number): Uint8Array<ArrayBuffer> {
+  const { kind, layers, heads, rows, columns } = sentences[number];
+  const weights = frames.map((frame) => frame.weights[number]);
+  const cells = rows.toks.length * columns.toks.length;
+  const all = new Uint8Array(weights.length * layers * heads * cells);
+  for (const [frame, bytes] of weights.entries()) all.set(bytes, frame * bytes.length);
+  const [rowTok, colTok] = kind === "enc" ? (["src", "src"] as const) : (["tgt", "src"] as const);
+  const header: FilmHeader = {
+    kind,
+    layers: frames.length,
+    heads: layers * heads,
+    rows: rows.toks.length,
+    cols: columns.toks.length,
+    rowTok,
+    colTok,
+    dtype: "u8sqrt",
+    causal: false,
+    toks: { [rowTok]: rows.toks, [colTok]: columns.toks },
+    words: { [rowTok]: rows.words, [colTok]: columns.words },
+    entropy: Array.from({ length: frames.length * layers * heads }, (_, map) =>
+      meanEntropy(all.subarray(map * cells, (map + 1) * cells), rows.toks.length),
+    ),
+    steps: frames.map(({ step }) => step),
+    of: { layers, heads },
+  };
+  return jmk1(header, all);
+}
+
+/** Mean over rows of `−Σ w log₂ w`, in bits, of weights `(u/255)²`. */
+function meanEntropy(bytes: Uint8Array, rows: number): number {
+  let bits = 0;
+  for (const u of bytes) {
+    const weight = (u / 255) ** 2;
+    if (weight > 0) bits -= weight * Math.log2(weight);
+  }
+  return Number((bits / rows).toFixed(4));
+}
