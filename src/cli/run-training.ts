@@ -1,7 +1,7 @@
 import { type TrainingRun, trainFolder } from "../training/run.ts";
 import { printJson } from "./output.ts";
 import { StopSignal } from "./stop-signal.ts";
-import { type Display, HumanDisplay, jsonDisplay } from "./training-display.ts";
+import { displayOf } from "./training-display.ts";
 
 export interface ShownRun {
   readonly run: TrainingRun;
@@ -17,7 +17,7 @@ export interface ShownRun {
  * @returns the exit code: 0 when the model was saved, 130 or 143 when a signal stopped the run
  */
 export async function runTraining({ run, json = false, goOn }: ShownRun): Promise<number> {
-  const display: Display = json ? jsonDisplay : new HumanDisplay();
+  const display = displayOf(json);
   const stop = new StopSignal(() => display.note("stopping after this step; Ctrl-C again quits at once"));
   let step = 0;
   let saved = false;

@@ -1,12 +1,13 @@
 import { availableParallelism } from "node:os";
 import { basename, resolve } from "node:path";
-import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import type { RunningServer, ServerOptions } from "../server/serve.ts";
 import type { ServedModel } from "../server/served-model.ts";
 import { deviceFlag, threadsFlag } from "./engine-flags.ts";
 import { UsageError } from "./failure.ts";
 import { grouped, positiveInteger, seconds } from "./numbers.ts";
 import { printJson, tell } from "./output.ts";
+import { portFlag } from "./port-flag.ts";
 import { StopSignal } from "./stop-signal.ts";
 
 const EXAMPLES = `
@@ -16,6 +17,7 @@ Examples:
   curl -sN localhost:8017/v1/chat -H 'content-type: application/json' -d '{"text":"영화 볼래?","stream":true}'
   jumok serve model --host 0.0.0.0 --token SECRET   for the network; clients send Authorization: Bearer SECRET
   jumok serve model --cors https://example.org      pages of that origin may ask too
+  jumok serve model --train-on pairs.csv            the page may train on that file too
   OPENAI_BASE_URL=http://127.0.0.1:8017/v1 OPENAI_API_KEY=none some-client
                                                     clients of OpenAI's API
 
@@ -39,10 +41,14 @@ export function serveCommand() {
       "where to listen; another than this machine's own wants --token or --insecure",
       "127.0.0.1",
     )
-    .addOption(new Option("--port <n>", "0 for any that is free").argParser(port).default(8017))
+    .addOption(portFlag())
     .addOption(new Option("--token <secret>", "what clients have to send").env("JUMOK_TOKEN"))
     .option("--insecure", "let everybody who reaches the address ask")
     .option("--cors <origin...>", "pages of these origins may ask, such as https://example.org; '*' for all")
+    .option(
+      "--train-on <path...>",
+      "files, or folders of files, that the page may train on; models go to runs/ in <dir>",
+    )
     .option("--name <id>", "what clients call the model; the name of the folder if not given")
     .addOption(count("--workers <n>", `copies of the model at work; one a core, at most ${MOST_WORKERS}, if not given`))
     .addOption(deviceFlag())
@@ -65,7 +71,9 @@ export function serveCommand() {
     });
 }
 
-interface Flags extends Pick<ServerOptions, "host" | "port" | "token" | "device"> {
+interface Flags extends Pick<ServerOptions, "host" | "token" | "device"> {
+  readonly port?: number;
+  readonly trainOn?: readonly string[];
   readonly insecure?: true;
   readonly cors?: readonly string[];
   readonly name?: string;
@@ -93,10 +101,11 @@ async function serverOptions(dir: string, flags: Flags): Promise<ServerOptions> 
   const { USUAL_LIMITS } = await import("../server/limits.ts");
   const { plainPage } = await import("../server/page.ts");
   const { studioPage } = await import("../server/studio-page.ts");
-  const { host, port, token, device, cors = [], name = basename(resolve(dir)), workers, threads = 1 } = flags;
+  const { allowedFiles } = await import("../server/training-files.ts");
+  const { host, port = 8017, token, device, cors = [], name = basename(resolve(dir)), workers, threads = 1 } = flags;
   const { maxBatch, maxQueue, maxText, maxBody, timeout } = flags;
   const { rows, queue, texts, text, body, seconds } = USUAL_LIMITS;
-  const { verbose = false, json = false } = flags;
+  const { verbose = false, json = false, trainOn } = flags;
   return {
     folder: dir,
     name,
@@ -117,6 +126,7 @@ async function serverOptions(dir: string, flags: Flags): Promise<ServerOptions> 
       seconds: timeout ?? seconds,
     },
     page: (await studioPage()) ?? plainPage,
+    training: { commands: trainOn !== undefined, files: await allowedFiles(trainOn ?? []) },
     tell: (event) => {
       if (event.type === "error") tellError(event.message, { json, stack: event.stack });
       else if (verbose && json) printJson(event);
@@ -144,6 +154,11 @@ async function serveUntilStopped(
     stop();
   });
   signal.listen();
+  if (server.desk !== undefined && server.desk.now.state !== "none") {
+    const where = `${server.url}/#train`;
+    if (json) printJson({ type: "studio", url: where });
+    else tell(`the training of the model is shown at ${where}`);
+  }
   const model = await Promise.race([server.ready, stopped]);
   if (model !== undefined) {
     announce(server, { name, model, json });
@@ -161,10 +176,4 @@ function announce(
 ): void {
   if (json) printJson({ type: "ready", url, port, model: { id: name, ...model } });
   else process.stdout.write(`${name} (${model.task}, ${grouped(model.parameters)} parameters) answers at ${url}\n`);
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isInteger(value) && value >= 0 && value < 65_536) return value;
-  throw new InvalidArgumentError("It must be a whole number from 0 to 65535.");
 }

@@ -5,6 +5,7 @@ import { deviceFlag, threadsFlag } from "./engine-flags.ts";
 import { UsageError } from "./failure.ts";
 import { seconds } from "./numbers.ts";
 import { tell } from "./output.ts";
+import { portFlag } from "./port-flag.ts";
 import { COLUMNS, columnsIn, dataFlags, givenIn, type RunFlags } from "./run-flags.ts";
 import { kebab, runOptionFlags } from "./run-option-flags.ts";
 import { quoted, sameCommand } from "./shell-words.ts";
@@ -19,6 +20,7 @@ Examples:
   jumok train reviews.tsv --out judge --task classify
   jumok train train.csv.gz --out judge --preset notes-imdb --text text --label label --valid test.csv.gz
   jumok train pairs.csv --out model --config options.yaml --valid held-out.csv
+  jumok train pairs.csv --out model --studio    watch it on a page, where it can be stopped and gone on with
   jumok train --out model --resume              go on with a run that was stopped
 
 A config file holds the options above as YAML or JSON, by their names in the library, and may name a preset:
@@ -43,24 +45,36 @@ export function trainCommand() {
         seconds,
       ),
     )
+    .option("--no-history", "keep no history of the run: its events, its answers as they change, a film of attention")
     .addOption(deviceFlag())
     .addOption(threadsFlag("all cores"))
+    .option("--studio", "show the training on a page of this machine, where it can also be stopped and gone on with")
+    .addOption(portFlag().implies({ studio: true }))
     .option("--json", "print events as JSON, one a line, and nothing else");
   for (const flag of dataFlags()) command.addOption(flag);
   for (const flag of runOptionFlags())
     command.addOption(flag.helpGroup("Options of the model, the text and the training:"));
   return command.addHelpText("after", EXAMPLES).action(async (data, given) => {
     const flags: typeof given & RunFlags = given;
-    const { out, json, resume, overwrite, checkpointSeconds, device, threads } = flags;
+    const { out, json, resume, overwrite, checkpointSeconds, history, device, threads } = flags;
     const { readSavedRun } = await import("../training/run.ts");
     const saved = resume ? await readSavedRun(out) : undefined;
     const planned = saved ? await resumedRun(saved, data, flags) : await newRun(data, flags);
 
+    if (flags.studio) {
+      const { trainInStudio } = await import("./train-in-studio.ts");
+      process.exitCode = await trainInStudio({
+        run: { ...planned, out, resume, overwrite, checkpointSeconds, history },
+        ...{ device, threads, json, port: flags.port },
+        goOn: resume ? sameCommand() : `${sameCommand()} --resume`,
+      });
+      return;
+    }
     const { openEngine } = await import("../runtime/node.ts");
     const engine = await openEngine({ device, threads });
     const { runTraining } = await import("./run-training.ts");
     const code = await runTraining({
-      run: { ...planned, out, engine, resume, overwrite, checkpointSeconds },
+      run: { ...planned, out, engine, resume, overwrite, checkpointSeconds, history },
       json,
       goOn: resume ? sameCommand() : `${sameCommand()} --resume`,
     });
