@@ -4,6 +4,7 @@ import type {
   TrainingMoment,
   TrainingReply,
   TrainingSamples,
+  TrainingStatus,
 } from "../../src/studio/training-wire.ts";
 import type {
   Cell,
@@ -48,6 +49,8 @@ export interface Backend {
   outline(request: OutlineRequest, signal?: AbortSignal): Promise<Outlines>;
   /** A WOFF2 with the letters of a text. */
   font(text: string, weight: number, signal?: AbortSignal): Promise<ArrayBuffer>;
+  /** The run as it stands, and what may be started. */
+  trainingStatus(signal?: AbortSignal): Promise<TrainingStatus>;
   trainingHistory(signal?: AbortSignal): Promise<TrainingHistory>;
   trainingLive(signal: AbortSignal): AsyncIterable<TrainingMoment>;
   trainingSamples(signal?: AbortSignal): Promise<TrainingSamples>;

@@ -25,6 +25,7 @@ export const httpBackend: Backend = {
   lesson: (screen, fields, signal) => json(`api/how/${screen}?${query(fields)}`, { signal }),
   outline: (request, signal) => json("api/outline", { ...posted(request), signal }),
   font: (text, weight, signal) => bytes(`api/font?${query({ text, wght: weight })}`, { signal }),
+  trainingStatus: (signal) => json("api/train", { signal }),
   trainingHistory: (signal) => json("api/train/history", { signal }),
   trainingLive: (signal) => events("api/train/live", { signal }),
   trainingSamples: (signal) => json("api/train/samples", { signal }),
