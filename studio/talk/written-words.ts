@@ -43,7 +43,7 @@ export function pictureOf(answer: Answer, lookAt: LookAt = lookOf): Picture {
 }
 
 /** The attention that a token came with. */
-export function lookOf({ look }: TokEvent): Float32Array | undefined {
+function lookOf({ look }: TokEvent): Float32Array | undefined {
   return look === undefined ? undefined : weightsOf(bytesOf(look));
 }
 
