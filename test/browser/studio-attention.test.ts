@@ -132,14 +132,15 @@ describe.skipIf(CHROMIUM === undefined)("the attention view in Chromium", () => 
     await page.locator('[data-head="1.2"]').click();
     await page.getByRole("button", { name: "행 최댓값에 맞춤" }).click();
     await page.getByRole("button", { name: "선", exact: true }).click();
-    await page.locator(".lines-asker").nth(1).click();
+    await page.locator(".lines-asker[aria-pressed=false]").first().click();
+    await expect.poll(() => page.url()).toContain("&i=");
     await page.mouse.move(0, 0);
     const [address, said] = [page.url(), await page.locator(".says").textContent()];
     const before = await title(page);
     await page.context().close();
     watched = await watchedPage(browser, server.url, { viewport: DESKTOP, locale: "ko-KR" });
     await watched.page.goto(address);
-    await expect.poll(() => watched.page.locator(".lines-asker[aria-pressed=true]").count()).toBe(1);
+    await watched.page.locator(".lines-asker[aria-pressed=true]").waitFor();
     await expect.poll(() => watched.page.locator(".says").textContent()).toBe(said);
     expect(await title(watched.page)).toBe(before);
     expect(await watched.page.locator(".legend").textContent()).toContain("100% = 그 행의 최댓값");
@@ -194,20 +195,30 @@ describe.skipIf(CHROMIUM === undefined)("the attention view in Chromium", () => 
     await expect.poll(() => page.locator(".map-rules.peek").count()).toBe(1);
   });
 
-  it("saves numbers and a page of one file that open elsewhere", async () => {
+  it("saves figures, numbers and a page of one file that open elsewhere", async () => {
     const page = await open("?x=e1&l=2&h=1");
     await page.getByRole("button", { name: "내보내기" }).click();
     const saved = async (name: string) => {
       const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).click()]);
-      return readFileSync(await download.path(), "utf8");
+      return readFileSync(await download.path());
     };
-    const numbers = JSON.parse(await saved("숫자(JSON)"));
+    const svg = (await saved("그림(SVG)")).toString();
+    expect(svg).toMatch(/^<svg [^>]*width="174mm"[^>]*viewBox="0 0 174 /);
+    expect(svg).not.toContain("<text");
+    expect(svg).toContain('aria-label="바라보는 단어"');
+    const png = await saved("그림(PNG)");
+    expect(png.subarray(1, 4).toString()).toBe("PNG");
+    // 174 mm at 96 dots an inch, twice over.
+    expect(Math.abs(png.readUInt32BE(16) - (2 * 174 * 96) / 25.4)).toBeLessThan(3);
+    await page.getByLabel("글자를 윤곽선으로").uncheck();
+    expect((await saved("그림(SVG)")).toString()).toMatch(/@font-face\{.*data:font\/woff2;base64,.*<text/s);
+    const numbers = JSON.parse((await saved("숫자(JSON)")).toString());
     expect(numbers).toMatchObject({ kind: "cross", layer: 2, head: 1, scale: "fixed" });
     expect(numbers.weights).toHaveLength(numbers.shape[0] * numbers.shape[1]);
     for (let row = 0; row < numbers.shape[0]; row++) {
       expect(sum(numbers.weights.slice(row * numbers.shape[1], (row + 1) * numbers.shape[1]))).toBeCloseTo(1, 4);
     }
-    const html = await saved("한 파일 페이지(HTML)");
+    const html = (await saved("한 파일 페이지(HTML)")).toString();
     const alone = await page.context().newPage();
     await alone.setContent(html);
     expect(await alone.locator("#thumbs button").count()).toBe(8);
