@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 export function builtStudio(): string {
   const folder = join(root, "dist/studio-page");
   const index = join(folder, "index.html");
-  const newest = Math.max(...["studio", "src"].flatMap(changesIn));
+  const newest = Math.max(...["studio", "src", "scripts"].flatMap(changesIn));
   if (!existsSync(index) || statSync(index).mtimeMs < newest) {
     execFileSync(process.execPath, ["scripts/build-studio.mjs"], { cwd: root });
   }

@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, execFileSync } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -19,11 +19,6 @@ const PAIRS = [
   "잠이 안 와,따뜻한 우유를 마셔 보세요.",
   "기분이 좋아,저도 덩달아 기분이 좋아요.",
 ];
-
-/** Builds the page as it is published. */
-export function buildStudio(): void {
-  execFileSync(process.execPath, ["scripts/build-studio.mjs"]);
-}
 
 /** Trains a model until it knows ten answers by heart, and returns its folder. */
 export async function trainTalker(name: string, ...flags: string[]): Promise<string> {

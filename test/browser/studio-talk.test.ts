@@ -1,7 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { builtStudio } from "./built-studio.ts";
 import { CHROMIUM, launch, type WatchedPage, watchedPage } from "./chromium.ts";
-import { axeFindings, buildStudio, type ServedStudio, serveStudio, trainTalker } from "./served-studio.ts";
+import { axeFindings, type ServedStudio, serveStudio, trainTalker } from "./served-studio.ts";
 
 const DESKTOP = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
@@ -27,7 +28,7 @@ describe.skipIf(CHROMIUM === undefined)("the conversation in Chromium", () => {
   const answer = (page: Page) => page.locator(".words.written .word > [aria-hidden]:not(small)").allTextContents();
 
   beforeAll(async () => {
-    buildStudio();
+    builtStudio();
     folder = await trainTalker("talker", "--num-heads", "4", "--d-feed-forward", "96");
     [browser, server] = await Promise.all([launch(), serveStudio(folder)]);
   }, 400_000);
