@@ -3,7 +3,7 @@ import { Trans, useTranslation } from "react-i18next";
 import type { Tok } from "../../src/studio/wire.ts";
 import { languageOf } from "../drawing/language-of.ts";
 import { wholePercent } from "../drawing/numbers.ts";
-import { NoWrap, Quoted } from "../drawing/phrase.tsx";
+import { Figure, NoWrap, Quoted } from "../drawing/phrase.tsx";
 import { type FilmHead, type FilmReel, frameWeights, sharpestHead, strongest } from "./film-frames.ts";
 import { FilmMap } from "./film-map.tsx";
 import { FilmThumb } from "./film-thumb.tsx";
@@ -78,9 +78,9 @@ export function Film({ films, names, step, onStep }: Props) {
         <Trans
           ns="training"
           i18nKey="filmSaid"
-          values={{ p: wholePercent(most.weight) }}
           components={{
             nowrap: <NoWrap />,
+            share: <Figure text={wholePercent(most.weight)} />,
             word: <Quoted role={ASKER} text={label(film.rows[most.row])} />,
             other: <Quoted role={SEEN} text={label(film.cols[most.col])} />,
           }}
