@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { builtStudio } from "./built-studio.ts";
 import { CHROMIUM, launch, type WatchedPage, watchedPage } from "./chromium.ts";
-import { axeFindings, buildStudio, type ServedStudio, serveStudio, trainTalker } from "./served-studio.ts";
+import { axeFindings, type ServedStudio, serveStudio, trainTalker } from "./served-studio.ts";
 
 const DESKTOP = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
@@ -42,7 +43,7 @@ describe.skipIf(CHROMIUM === undefined)("the attention view in Chromium", () => 
       .evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent ?? "")));
 
   beforeAll(async () => {
-    buildStudio();
+    builtStudio();
     const folder = await trainTalker("looker", "--num-heads", "4", "--d-feed-forward", "96", "--max-length", "66");
     [browser, server] = await Promise.all([launch(), serveStudio(folder)]);
   }, 400_000);
