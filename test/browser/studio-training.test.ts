@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +13,7 @@ import { runOptions } from "../../src/training/run-options.ts";
 import type { Seq2SeqOptions } from "../../src/training/seq2seq-options.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
 import { CHROMIUM, launch, watchedPage } from "./chromium.ts";
+import { buildStudio } from "./served-studio.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "jumok-studio-training-"));
@@ -38,8 +38,8 @@ describe.skipIf(CHROMIUM === undefined)("the Training view in Chromium", () => {
   const stepShown = async () => Number(/([\d,]+) \/ [\d,]+/.exec(await shown())?.[1].replaceAll(",", ""));
 
   beforeAll(async () => {
-    execFileSync(process.execPath, ["scripts/build-studio.mjs"], { cwd: root });
-    const built = await studioPage(join(root, "dist/studio"));
+    buildStudio();
+    const built = await studioPage();
     server = await startServer({
       ...{ folder: join(folder, "studio"), name: "studio", host: "127.0.0.1", port: 0, origins: [] },
       ...{ workers: 1, threads: 1, limits: USUAL_LIMITS, page: built!, tell: () => {} },
