@@ -36,6 +36,7 @@ export function LineMap({ views, shades, theme, name, choice, pinned, peeked, pi
   const room = useRoom(plot);
   const phone = usePhone();
   const measure = useTextWidth(phone ? 15 : 16, 600);
+  const measureTitle = useTextWidth(12, 600);
   const [view] = views;
   const lit = pinned && pinned.row < rowsOf(view) ? pinned.row : undefined;
   const { queries, keys } = view;
@@ -51,6 +52,8 @@ export function LineMap({ views, shades, theme, name, choice, pinned, peeked, pi
   );
   const faint = useMemo(() => faintLines(views, lit, layout, choice), [views, lit, layout, choice]);
   const { from, to, rowY, colY } = layout;
+  const fits = measureTitle(t(ASKS[view.kind])) <= from - 12;
+  const asksAt = fits ? ({ x: from - 12, y: 16, textAnchor: "end" } as const) : { x: 0, y: 16 };
   const bar = views.length > 1 ? BAR.several : BAR.one;
   const top = lit === undefined ? 0 : rowY[lit] - (bar * (views.length - 1)) / 2;
   const pinRow = (row: number) => {
@@ -62,7 +65,7 @@ export function LineMap({ views, shades, theme, name, choice, pinned, peeked, pi
       {room.width > 0 && (
         <div className="lines" style={{ width: layout.width, height: layout.height }}>
           <svg width={layout.width} height={layout.height} aria-hidden="true">
-            <text className="map-axis asks" x={from - 12} y={16} textAnchor="end">
+            <text className="map-axis asks" {...asksAt}>
               {t(ASKS[view.kind])}
             </text>
             <text className="map-axis looked" x={to + 12} y={16}>
@@ -101,7 +104,7 @@ export function LineMap({ views, shades, theme, name, choice, pinned, peeked, pi
                     }).map(({ index, weight, path }) => (
                       <path
                         key={index}
-                        className="ribbon"
+                        className="lines-ribbon"
                         d={path}
                         fill={
                           views.length > 1

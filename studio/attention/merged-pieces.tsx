@@ -22,7 +22,7 @@ export function MergedPieces({ pieces, words, weight, shades, open }: Props) {
   return (
     <>
       <p className="note-text">{t("arithmetic.merged", { rows: rows.length, cols: cols.length })}</p>
-      <table className="pieces num">
+      <table className="merged-pieces num">
         <thead>
           <tr>
             <td />

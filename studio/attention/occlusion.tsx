@@ -107,14 +107,14 @@ function Track({ share, drop }: { readonly share: number; readonly drop: number 
   const at = (value: number) => LEFT + LENGTH * Math.min(1, Math.max(0, value));
   return (
     <svg viewBox="0 0 160 20" aria-hidden="true">
-      <path className="track" d="M0 10H160" />
+      <path className="occlusion-track" d="M0 10H160" />
       {drop !== undefined && (
         <>
-          <path className="track-between" d={`M${at(share)} 10H${at(drop)}`} />
-          <path className="track-drop" d={`M${at(drop)} 4l6 6-6 6-6-6z`} />
+          <path className="occlusion-between" d={`M${at(share)} 10H${at(drop)}`} />
+          <path className="occlusion-drop" d={`M${at(drop)} 4l6 6-6 6-6-6z`} />
         </>
       )}
-      <circle className="track-share" cx={at(share)} cy="10" r="5" />
+      <circle className="occlusion-share" cx={at(share)} cy="10" r="5" />
     </svg>
   );
 }

@@ -107,7 +107,7 @@ describe.skipIf(CHROMIUM === undefined)("the attention view in Chromium", () => 
       const shares = row.map((text) => numberOf(text.split(", ").at(-1)!.replace("<", "")));
       expect(Math.abs(sum(shares) - 100)).toBeLessThanOrEqual(row.length * 0.5);
     }
-    await page.locator(".pieces button").first().click();
+    await page.locator(".merged-pieces button").first().click();
     await expect.poll(() => page.locator(".steps > li").count()).toBe(7);
     expect(page.url()).toContain("unit=piece");
   });
