@@ -78,7 +78,10 @@ describe.skipIf(CHROMIUM === undefined)("the attention view in Chromium", () => 
     await map.click({ position: { x: at!.x - box!.x + at!.width / 2, y: at!.y - box!.y + at!.height / 2 } });
     await expect.poll(() => page.url()).toContain("&i=1&j=2");
     await expect.poll(() => page.locator(".steps > li").count()).toBe(7);
-    const values = await page.locator(".step-value").allTextContents();
+    // The steps of the cell before stay until those of this one have come.
+    const figures = () => page.locator(".step-value").allTextContents();
+    await expect.poll(async () => (await pair(page)).endsWith((await figures())[5]!)).toBe(true);
+    const values = await figures();
     const [product, scaled, mask, share] = values.slice(2, 6);
     expect(mask).toBe("+ 0");
     expect(await pair(page)).toContain(share);

@@ -12,8 +12,8 @@ import { trainFolder } from "../../src/training/run.ts";
 import { runOptions } from "../../src/training/run-options.ts";
 import type { Seq2SeqOptions } from "../../src/training/seq2seq-options.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
+import { builtStudio } from "./built-studio.ts";
 import { CHROMIUM, launch, watchedPage } from "./chromium.ts";
-import { buildStudio } from "./served-studio.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "jumok-studio-training-"));
@@ -38,7 +38,7 @@ describe.skipIf(CHROMIUM === undefined)("the Training view in Chromium", () => {
   const stepShown = async () => Number(/([\d,]+) \/ [\d,]+/.exec(await shown())?.[1].replaceAll(",", ""));
 
   beforeAll(async () => {
-    buildStudio();
+    builtStudio();
     const built = await studioPage();
     server = await startServer({
       ...{ folder: join(folder, "studio"), name: "studio", host: "127.0.0.1", port: 0, origins: [] },

@@ -44,6 +44,7 @@ describe("jumok train --task classify", () => {
     expect(readdirSync(model).sort()).toEqual([
       "checkpoints",
       "config.json",
+      "history",
       "model.safetensors",
       "tokenizer.json",
       "tokenizer_config.json",
