@@ -8,6 +8,7 @@ export default defineConfig({
     // Room for a busy machine; a test that learns says how long it needs.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     reporters: ["default", new ClosingLineReporter()],
     coverage: { include: ["src/**"], exclude: ["src/runtime/assembly/**", "src/runtime/kernels.wasm.ts"] },
   },
