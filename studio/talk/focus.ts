@@ -38,12 +38,16 @@ export interface Peek {
 
 /** The word that a pointer or the keyboard is at. */
 export function usePeek(): Peek {
-  const [focus, now] = useState<Focus>();
+  const [focus, setFocus] = useState<Focus>();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
+  const now = useCallback((wanted: Focus | undefined) => {
+    clearTimeout(timer.current);
+    setFocus(wanted);
+  }, []);
   const rest = useCallback((wanted: Focus | undefined) => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => now(wanted), REST);
+    timer.current = setTimeout(() => setFocus(wanted), REST);
   }, []);
   return { focus, rest, now };
 }

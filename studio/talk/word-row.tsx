@@ -72,7 +72,12 @@ export function WordRow({ axis, label, tiles, stop, pinned, peek, onPin, vertica
             if (event.currentTarget.matches(":focus-visible")) peek.now({ axis, index });
           }}
           onBlur={() => peek.now(undefined)}
-          onClick={() => onPin(pinned === index ? undefined : { axis, index })}
+          onClick={() => {
+            const here = { axis, index };
+            // What is pinned is what is told of, whatever the pointer came over on its way.
+            peek.now(pinned === index ? here : undefined);
+            onPin(pinned === index ? undefined : here);
+          }}
         >
           <span className="unseen">{name}</span>
           <span aria-hidden="true">{text}</span>
