@@ -25,7 +25,7 @@ const data = join(folder, "animals.csv");
 writeFileSync(data, `Q,A\n${ANIMALS.flatMap((a) => DOES.map((b) => `${a} ${b}?,${b} ${a}\n`)).join("")}`);
 const OPTIONS = {
   ...{ dModel: 16, numLayers: 1, numHeads: 2, dFeedForward: 16, tokenizer: "word", vocabularySize: 64, dropout: 0.1 },
-  ...{ batchSize: 2, epochs: 20, warmupSteps: 10, learningRate: 0.01, validFraction: 0.1 },
+  ...{ batchSize: 2, epochs: 50, warmupSteps: 10, learningRate: 0.01, validFraction: 0.1 },
 } as const satisfies Partial<Seq2SeqOptions>;
 
 describe.skipIf(CHROMIUM === undefined)("the Training view in Chromium", () => {
