@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     execArgv: ["--import", new URL("./scripts/typescript-in-threads.mjs", import.meta.url).href],
+    // By default one core is left to itself; nobody else works while these tests run.
+    maxWorkers: "100%",
     // Room for a busy machine; a test that learns says how long it needs.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -20,6 +20,10 @@ export class ObservedEngine implements Engine {
     return this.plain.device;
   }
 
+  get threads(): number {
+    return this.plain.threads;
+  }
+
   get description(): string {
     return this.plain.description;
   }

@@ -2,6 +2,7 @@ import { RecurrentSeq2Seq } from "../src/models/recurrent-seq2seq.ts";
 import { Random } from "../src/random/random.ts";
 import type { Engine } from "../src/runtime/engine.ts";
 import { Seq2SeqTask } from "../src/training/seq2seq-task.ts";
+import { stepProgram } from "../src/training/step-program.ts";
 import { trainingMemory } from "../src/training/train.ts";
 import { TrainStep } from "../src/training/train-step.ts";
 import { ObservedEngine } from "./observed-engine.ts";
@@ -34,7 +35,7 @@ export async function recurrentPairs(plain: Engine, shape: PairsShape, maxLength
   const memory = trainingMemory(model, options);
   const engine = new ObservedEngine(plain);
   const task = new Seq2SeqTask(model, PADDING);
-  const step = await TrainStep.compile(engine, task, memory, options);
+  const step = await TrainStep.load(engine, stepProgram(task, options.labelSmoothing), memory, options.seed);
   let done = 0;
 
   return {

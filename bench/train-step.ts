@@ -14,6 +14,7 @@ import { type Prepared, prepare } from "../src/training/prepare.ts";
 import { runOptions } from "../src/training/run-options.ts";
 import type { Seq2SeqOptions } from "../src/training/seq2seq-options.ts";
 import { batchFeeds, Seq2SeqTask } from "../src/training/seq2seq-task.ts";
+import { stepProgram } from "../src/training/step-program.ts";
 import { trainingMemory } from "../src/training/train.ts";
 import { TrainStep } from "../src/training/train-step.ts";
 import { type Benchmark, progress, quantile, spreadOf } from "./benchmark.ts";
@@ -151,7 +152,12 @@ class OurStep {
       engine: observed,
       batchCount: batches.length,
       makeBatch: (index) => makeBatch(data.train, batches[index], tokenizer.padId),
-      step: await TrainStep.compile(observed, new Seq2SeqTask(model, tokenizer.padId), memory, options),
+      step: await TrainStep.load(
+        observed,
+        stepProgram(new Seq2SeqTask(model, tokenizer.padId), options.labelSmoothing),
+        memory,
+        options.seed,
+      ),
       memory,
       schedule: scheduleOf(options, options.dModel)(batches.length * options.epochs),
     });

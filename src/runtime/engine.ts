@@ -18,6 +18,8 @@ export interface Engine {
   readonly device: Device;
   /** For people: library and version. */
   readonly description: string;
+  /** For one operation. */
+  readonly threads: number;
   load(model: Uint8Array): Promise<Session>;
 }
 

@@ -41,6 +41,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   return {
     device,
     description: `onnxruntime-node ${native.env.versions.node ?? ""} (${device}, ${threads} threads)`,
+    threads,
     load: async (model) => {
       try {
         return await OrtSession.load(native, model, sessionOptions, tensors, { writesInPlace: true });

@@ -38,6 +38,11 @@ export class Program {
     return new Program(lowered, await engine.load(bytes));
   }
 
+  /** Compiles what was lowered before. */
+  static async load(engine: Engine, lowered: Lowered): Promise<Program> {
+    return new Program(lowered, await engine.load(lowered.bytes));
+  }
+
   /**
    * Runs once.
    *

@@ -14,6 +14,7 @@ export async function openWasmEngine(threads: number): Promise<Engine> {
   return {
     device: "wasm",
     description: `onnxruntime-web ${ort.env.versions.web ?? ""} (wasm, ${threads} threads)`,
+    threads,
     load: (model) => OrtSession.load(ort, model, options, tensors, { writesInPlace: false }),
   };
 }

@@ -37,6 +37,7 @@ export function openWebEngine({ files, threads = 1 }: WebEngineOptions): Engine 
   return {
     device: "wasm",
     description: `onnxruntime-web ${versions.web ?? ""} (wasm, ${wasm.numThreads} threads)`,
+    threads: wasm.numThreads ?? 1,
     load: async (model) => {
       await pauses.giveWay();
       return courteous(await OrtSession.load(ort, model, options, tensors, { writesInPlace: false }), pauses);

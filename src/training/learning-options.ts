@@ -13,7 +13,7 @@ export const learningShape = {
   batchSize: count.optional().describe("examples a batch; or batchTokens"),
   batchTokens: count.optional().describe("tokens a batch, padding included; or batchSize"),
   bucketWindow: count.describe("batches cut from one window sorted by length; fewer mix better and pad more"),
-  accumulate: count.describe("batches summed for one step of the optimizer"),
+  accumulate: count.describe("batches summed for one step of the optimizer, computed side by side on several cores"),
   optimizer: z.enum(["adam", "adamw"]).describe("adamw adds weight decay"),
   weightDecay: z.number().min(0).describe("of adamw"),
   beta2: share.describe("of Adam: how long squares of gradients are remembered"),

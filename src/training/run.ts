@@ -12,6 +12,7 @@ import { HistoryFolder } from "./history-folder.ts";
 import type { RunFiles } from "./job.ts";
 import { scheduleOf } from "./learning-options.ts";
 import { readPairRun } from "./pair-job.ts";
+import { batchesSideBySide } from "./replicas.ts";
 import type { RunEvent } from "./run-events.ts";
 import { RunOptions } from "./run-options.ts";
 import { train, trainingMemory } from "./train.ts";
@@ -91,6 +92,7 @@ async function* trained<Example>(run: TrainingRun, files: RunFiles<Example>): As
   const settings: TrainOptions = {
     ...options,
     engine,
+    stepGradients: batchesSideBySide(engine, options.accumulate),
     schedule: scheduleOf(options, options.dModel),
     weightDecay: options.optimizer === "adamw" ? options.weightDecay : 0,
     checkpoints,

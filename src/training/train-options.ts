@@ -3,6 +3,7 @@ import type { Schedule } from "../optim/schedule.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { CheckpointStore } from "./checkpoint.ts";
 import type { OwnScores } from "./events.ts";
+import type { OpenStepGradients } from "./step-gradients.ts";
 
 /** A measure by which validations are compared. */
 export type Metric = "loss" | "accuracy" | "bleu" | "chrf";
@@ -31,6 +32,8 @@ export interface TrainOptions extends AdamOptions {
   readonly bucketWindow?: number;
   /** Batches whose gradients are summed for one step of the optimizer. Default: 1. */
   readonly accumulate?: number;
+  /** How the gradients of a step are computed. Default: its batches one after another, by the engine. */
+  readonly stepGradients?: OpenStepGradients;
   /** Makes the learning rate of each step when the number of steps is known. */
   readonly schedule: (totalSteps: number) => Schedule;
   /** Default: 0. */

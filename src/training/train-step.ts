@@ -1,12 +1,10 @@
-import { differentiate } from "../graph/differentiate.ts";
-import { splitRows } from "../graph/row-gradients.ts";
-import type { Tensor } from "../graph/tensor.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { MaskPool } from "../runtime/mask-pool.ts";
 import { Program } from "../runtime/program.ts";
 import type { TrainingMemory } from "../runtime/training-memory.ts";
 import type { Value } from "../runtime/value.ts";
-import type { Task, TaskBatch } from "./task.ts";
+import type { StepProgram, TableGradient } from "./step-program.ts";
+import type { TaskBatch } from "./task.ts";
 
 /** Sums over the predictions of a batch: real target tokens, or texts. */
 export interface Tally {
@@ -17,16 +15,15 @@ export interface Tally {
   tokens: number;
 }
 
-interface Table {
+/** Where the gradient of a table is written. */
+interface Table extends TableGradient {
   readonly gradient: Float32Array;
-  readonly width: number;
-  /** Output names of row numbers and rows. */
-  readonly rows: readonly { indices: string; rows: string }[];
-  /** Whether ONNX Runtime writes the whole gradient anyway. */
-  readonly dense: boolean;
   /** Rows that hold a gradient now, to be cleared before the next. */
   touched: number[];
 }
+
+/** Where a step reads the weights and writes their gradients. */
+export type StepMemory = Pick<TrainingMemory, "weights" | "gradients">;
 
 /** The compiled training step of a model: loss and gradients of a batch, the gradients written into a flat buffer. */
 export class TrainStep {
@@ -36,11 +33,12 @@ export class TrainStep {
   readonly #into: Readonly<Record<string, Value>>;
   readonly #tables: readonly Table[];
 
-  private constructor(program: Program, { weights, gradients }: TrainingMemory, tables: Table[], seed: number) {
+  private constructor(program: Program, tables: readonly TableGradient[], memory: StepMemory, seed: number) {
+    const { weights, gradients } = memory;
     this.#program = program;
     this.#masks = new MaskPool(program.inputs, seed);
     this.#weights = Object.fromEntries(weights.views);
-    this.#tables = tables;
+    this.#tables = tables.map((table) => ({ ...table, gradient: gradients.of(table.name), touched: [] }));
     const views = new Map([...gradients.views].map(([name, view]) => [`gradient.${name}`, view]));
     this.#into = Object.fromEntries(
       program.outputs.flatMap(({ name }) => (views.has(name) ? [[name, views.get(name)!]] : [])),
@@ -49,39 +47,10 @@ export class TrainStep {
 
   /**
    * @param memory holds the weights, and receives the gradients of the summed loss
-   * @param options.seed of the dropout masks
+   * @param seed of the dropout masks
    */
-  static async compile(
-    engine: Engine,
-    task: Pick<Task<never>, "model" | "sums">,
-    memory: TrainingMemory,
-    options: { labelSmoothing: number; seed: number },
-  ): Promise<TrainStep> {
-    const parameters = [...task.model.parameters()];
-    const sums = task.sums(options.labelSmoothing);
-    const found = differentiate(
-      sums.loss,
-      parameters.map(([, { tensor }]) => tensor),
-    );
-    const outputs: Record<string, Tensor> = { ...sums };
-    const tables: Table[] = [];
-    parameters.forEach(([name, { shape }], i) => {
-      const gradient = found[i];
-      if (gradient === undefined) return;
-      const { dense, rows } = splitRows(gradient);
-      if (dense !== undefined) outputs[`gradient.${name}`] = dense;
-      if (rows.length === 0) return;
-      const names = rows.map((_, j) => ({ indices: `indices.${name}.${j}`, rows: `rows.${name}.${j}` }));
-      rows.forEach((row, j) => {
-        outputs[names[j].indices] = row.indices;
-        outputs[names[j].rows] = row.rows;
-      });
-      const width = shape.slice(1).reduce((a, b) => a * b, 1);
-      tables.push({ gradient: memory.gradients.of(name), width, rows: names, dense: dense !== undefined, touched: [] });
-    });
-    const names = new Map(parameters.map(([name, { tensor }]) => [tensor, name]));
-    const program = await Program.compile(engine, outputs, { parameters: names, dropout: true });
-    return new TrainStep(program, memory, tables, options.seed);
+  static async load(engine: Engine, program: StepProgram, memory: StepMemory, seed: number): Promise<TrainStep> {
+    return new TrainStep(await Program.load(engine, program.lowered), program.tables, memory, seed);
   }
 
   /**

@@ -8,9 +8,10 @@ import { type Buffers, type CheckpointStore, PassingStore, type Progress } from 
 import { Evaluator } from "./evaluate.ts";
 import { addTally, measuresOf, NO_TALLY, type TrainEvent, type Validation, type ValidationEvent } from "./events.ts";
 import { KeptWeights } from "./kept-weights.ts";
+import { batchesInTurn, type StepGradients } from "./step-gradients.ts";
+import { stepProgram } from "./step-program.ts";
 import type { Task, TaskBatch } from "./task.ts";
 import type { TrainData, TrainOptions } from "./train-options.ts";
-import { type Tally, TrainStep } from "./train-step.ts";
 
 /** A loss or a gradient is no number. The last checkpoint is as it was. */
 export class DivergedError extends Error {
@@ -47,7 +48,8 @@ export async function* train<Example>(
   if ((options.emaDecay ?? 0) > 0 && memory.averaged === undefined) {
     throw new Error("train: emaDecay wants a memory with room for the average; make it with trainingMemory");
   }
-  const step = await TrainStep.compile(engine, task, memory, { labelSmoothing, seed });
+  const open = options.stepGradients ?? batchesInTurn(engine);
+  const step = await open(stepProgram(task, labelSmoothing), memory, seed);
   const evaluator = data.valid?.length ? await Evaluator.compile(engine, task, memory.shown) : undefined;
   const run = new Run(task, data, options, memory, step, evaluator);
   try {
@@ -71,7 +73,7 @@ class Run<Example> {
   readonly #options: TrainOptions;
   readonly #memory: TrainingMemory;
   readonly #adam: Adam;
-  readonly #step: TrainStep;
+  readonly #step: StepGradients;
   readonly #evaluator: Evaluator<Example> | undefined;
   readonly #lengths: ExampleLengths;
   /** Of an average step. Gradients are divided by it, not by the step's own: so every token weighs the same. */
@@ -88,7 +90,7 @@ class Run<Example> {
     data: TrainData<Example>,
     options: TrainOptions,
     memory: TrainingMemory,
-    step: TrainStep,
+    step: StepGradients,
     evaluator: Evaluator<Example> | undefined,
   ) {
     this.#task = task;
@@ -183,12 +185,7 @@ class Run<Example> {
     const { gradients, summed, kernels } = this.#memory;
     const step = this.#at.step + 1;
     const learningRate = schedule(step);
-    let tally: Tally = NO_TALLY;
-    summed?.fill(0);
-    for (const [part, batch] of batches.entries()) {
-      tally = addTally(tally, await this.#step.run(batch, step, part));
-      if (summed !== undefined) kernels.addInto(summed.byteOffset, gradients.flat.byteOffset, summed.length);
-    }
+    const tally = await this.#step.run(batches, step);
     const total = summed ?? gradients.flat;
     const norm = gradientNorm(kernels, total) / this.#tokensPerStep;
     if (!Number.isFinite(tally.loss)) throw this.#diverged("loss", tally.loss, learningRate);

@@ -22,7 +22,7 @@ const NODE_FILES = [
   "^src/runtime/(node|.+-node)\\.ts$",
   "^src/browser/.+-node\\.ts$",
   "^src/formats/(.+-node|model-folder|atomic-write)\\.ts$",
-  "^src/training/(checkpoint[^/]*|history-folder|run|compare)\\.ts$",
+  "^src/training/(checkpoint[^/]*|history-folder|run|replica-thread|replicas|compare)\\.ts$",
 ];
 
 export type Rule = NonNullable<IConfiguration["forbidden"]>[number] & { name: string };

@@ -80,7 +80,7 @@ describe.skipIf(CHROMIUM === undefined)("the Training view in Chromium", () => {
       // Closed while it is trained; the run does not mind.
       await page.goto("about:blank");
       await page.goto(`${server.url}/#train`);
-      await page.getByText("학습 끝").waitFor({ timeout: PATIENCE });
+      await page.locator(".run-state.done").waitFor({ timeout: PATIENCE });
 
       const out = join(folder, "studio", "runs", "animals-1");
       const whole = join(folder, "whole");

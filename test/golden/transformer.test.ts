@@ -8,6 +8,7 @@ import { Program } from "../../src/runtime/program.ts";
 import { TrainingMemory } from "../../src/runtime/training-memory.ts";
 import { floats, type Value } from "../../src/runtime/value.ts";
 import { batchFeeds, Seq2SeqTask } from "../../src/training/seq2seq-task.ts";
+import { stepProgram } from "../../src/training/step-program.ts";
 import { TrainStep } from "../../src/training/train-step.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
 import { expectClose, Golden, relativeError, torchPlace, torchValue, torchValues } from "./golden.ts";
@@ -40,10 +41,12 @@ async function compiled(labelSmoothing = 0) {
   const given = torchValues(golden, network);
   const memory = new TrainingMemory(network.parameters(), 1);
   memory.weights.flat.set(given.flat);
-  const step = await TrainStep.compile(await testEngine(), new Seq2SeqTask(network, settings.pad), memory, {
-    labelSmoothing,
-    seed: 1,
-  });
+  const step = await TrainStep.load(
+    await testEngine(),
+    stepProgram(new Seq2SeqTask(network, settings.pad), labelSmoothing),
+    memory,
+    1,
+  );
   return { network, memory, step };
 }
 
