@@ -1,7 +1,7 @@
 import { SingleBar } from "cli-progress";
 import { formatLabelReport } from "../data/label-report.ts";
 import { formatReport } from "../data/report.ts";
-import type { StepEvent } from "../training/events.ts";
+import type { StartEvent, StepEvent } from "../training/events.ts";
 import type { DataEvent } from "../training/job.ts";
 import type { RunEvent } from "../training/run-events.ts";
 import { grouped, percent } from "./numbers.ts";
@@ -60,6 +60,7 @@ export class HumanDisplay implements Display {
         this.#extent = event;
         const sizes = `${grouped(event.parameters)} parameters, ${grouped(event.examples)} examples to learn from`;
         this.note(`${sizes}, ${grouped(event.stepsPerEpoch)} steps an epoch, ${event.epochs} epochs`);
+        if (event.peakStep > event.totalSteps / 2) this.note(lateRate(event));
         if (event.resumedAt > 0) this.note(`going on after step ${event.resumedAt} of ${event.totalSteps}`);
         break;
       }
@@ -161,4 +162,12 @@ export class HumanDisplay implements Display {
     }
     this.#bar.update(event.step, { step: event });
   }
+}
+
+/** What to do where a run is over before it has learnt with the rate that its warm-up leads to. */
+function lateRate({ peakStep, totalSteps }: StartEvent): string {
+  return (
+    `the learning rate rises until step ${grouped(peakStep)} of ${grouped(totalSteps)}: so short a run learns little; ` +
+    "give fewer --warmup-steps, smaller batches or more --epochs, or another --preset (small is for a few thousand pairs)"
+  );
 }

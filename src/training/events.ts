@@ -8,6 +8,8 @@ export interface StartEvent {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
   readonly totalSteps: number;
+  /** The step at which the learning rate is highest. */
+  readonly peakStep: number;
   /** Steps done before, in a run that goes on; else 0. */
   readonly resumedAt: number;
   /** The epoch under way, from 1; one more than `epochs` where all are over. */

@@ -67,6 +67,13 @@ export async function* train<Example>(
 /** The run begins: nothing is done. */
 const BEGINNING: Progress = { step: 0, epoch: 1, stepsOfEpoch: 0, tally: NO_TALLY, sinceBest: 0 };
 
+/** The first step with the highest learning rate. */
+function peakOf(schedule: Schedule, totalSteps: number): number {
+  let peak = 1;
+  for (let step = 2; step <= totalSteps; step++) if (schedule(step) > schedule(peak)) peak = step;
+  return peak;
+}
+
 class Run<Example> {
   readonly #task: Task<Example>;
   readonly #data: TrainData<Example>;
@@ -114,7 +121,9 @@ class Run<Example> {
     this.#at = (await this.#checkpoints.load(this.#buffers())) ?? BEGINNING;
     const resumedAt = this.#at.step;
     const examples = this.#data.train.length;
-    yield { type: "start", parameters, examples, epochs, stepsPerEpoch, totalSteps, resumedAt, epoch: this.#at.epoch };
+    const peakStep = peakOf(schedule, totalSteps);
+    const extent = { parameters, examples, epochs, stepsPerEpoch, totalSteps, peakStep, resumedAt };
+    yield { type: "start", ...extent, epoch: this.#at.epoch };
 
     const began = { step: resumedAt, time: performance.now() };
     while (this.#at.epoch <= epochs && !this.#exhausted()) {

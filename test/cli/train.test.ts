@@ -18,6 +18,7 @@ describe("jumok train", () => {
     expect(trained.stderr).toContain(`left out: ${data}:62: empty target: "나쁜 줄"\n`);
     expect(trained.stderr).toMatch(/of held-out questions and .* also occur in training/);
     expect(trained.stderr).toMatch(/^epoch 12\/12 {2}loss \d.*held out: loss .* perplexity .* accuracy/m);
+    expect(trained.stderr).not.toContain("learning rate");
     expect(trained.stderr).toContain(`talk to it: jumok chat ${model}`);
     expect(trained.stderr).not.toContain("\u001b");
     expect(readdirSync(model).sort()).toEqual([
@@ -90,9 +91,11 @@ describe("jumok train", () => {
   });
 
   it("with --resume and nothing to go on from says so and starts", async () => {
-    const { code, stderr } = await jumok(["train", data, "--out", at("fresh"), ...TINY, "--resume"]);
+    const late = ["--warmup-steps", "1000"];
+    const { code, stderr } = await jumok(["train", data, "--out", at("fresh"), ...TINY, ...late, "--resume"]);
     expect(code).toBe(0);
     expect(stderr).toContain("there is no checkpoint yet; starting from the beginning");
+    expect(stderr).toMatch(/^the learning rate rises until step (\d+) of \1: so short a run learns little; /m);
   });
 
   it("takes flags over the config file over the preset", async () => {
