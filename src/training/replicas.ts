@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Engine } from "../runtime/engine.ts";
 import { openEngine } from "../runtime/node.ts";
+import { FlatValues } from "../runtime/parameters.ts";
 import type { TrainingMemory } from "../runtime/training-memory.ts";
 import { addTally, NO_TALLY } from "./events.ts";
 import {
@@ -39,13 +40,19 @@ export function batchesSideBySide(engine: Engine, batches: number): OpenStepGrad
   };
 }
 
+/** The replica of this thread. */
+interface OwnReplica {
+  readonly trainStep: TrainStep;
+  readonly gradients: Float32Array;
+}
+
 class Replicas implements StepGradients {
-  readonly #own: TrainStep;
+  readonly #own: OwnReplica;
   readonly #others: readonly ReplicaLink[];
   readonly #memory: TrainingMemory;
   readonly #shared: Shared;
 
-  private constructor(own: TrainStep, others: readonly ReplicaLink[], memory: TrainingMemory, shared: Shared) {
+  private constructor(own: OwnReplica, others: readonly ReplicaLink[], memory: TrainingMemory, shared: Shared) {
     this.#own = own;
     this.#others = others;
     this.#memory = memory;
@@ -55,9 +62,12 @@ class Replicas implements StepGradients {
   static async open(engine: Engine, memory: TrainingMemory, data: ReplicaData, others: number): Promise<Replicas> {
     const links = Array.from({ length: others }, () => new ReplicaLink(data));
     try {
-      const own = await TrainStep.load(engine, data.program, memory, data.seed);
+      const { weights } = memory;
+      // Not those of memory: a step expects to find its last gradients.
+      const gradients = new FlatValues(weights.layout);
+      const trainStep = await TrainStep.load(engine, data.program, { weights, gradients }, data.seed);
       await Promise.all(links.map((link) => link.ready()));
-      return new Replicas(own, links, memory, data.shared);
+      return new Replicas({ trainStep, gradients: gradients.flat }, links, memory, data.shared);
     } catch (error) {
       for (const link of links) link.end();
       throw error;
@@ -73,7 +83,7 @@ class Replicas implements StepGradients {
     const others = Promise.all(this.#others.map((other) => other.run(order)));
     // A failure of theirs is told below, also if our own part takes long.
     others.catch(() => {});
-    const own = await takeBatches(this.#own, gradients.flat, shared, order);
+    const own = await takeBatches(this.#own.trainStep, this.#own.gradients, shared, order);
     const tallies = new Map([own, ...(await others)].flat());
     summed?.fill(0);
     let tally: Tally = NO_TALLY;
@@ -87,7 +97,7 @@ class Replicas implements StepGradients {
 
   async release(): Promise<void> {
     for (const other of this.#others) other.end();
-    await this.#own.release();
+    await this.#own.trainStep.release();
   }
 }
 

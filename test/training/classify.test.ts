@@ -32,7 +32,8 @@ const reviews = write("reviews.csv", `text,label\n${rowsOf(GOOD, "+").join("")}$
 const classifier = (changes: Partial<ClassifyOptions> = {}) =>
   runOptions("reviews", {
     ...{ dModel: 8, hiddenSize: 6, attentionUnits: 4, denseUnits: 8, maxLength: 12 },
-    ...{ tokenizer: "word", vocabularySize: 64, batchSize: 8, epochs: 3, warmupSteps: 2, validFraction: 0.25 },
+    ...{ tokenizer: "word", vocabularySize: 64, batchSize: 8, accumulate: 1, epochs: 3 },
+    ...{ warmupSteps: 2, validFraction: 0.25 },
     ...changes,
   });
 

@@ -11,27 +11,27 @@ import { stepProgram } from "../../src/training/step-program.ts";
 import { train, trainingMemory } from "../../src/training/train.ts";
 
 const random = Random.of(1, "examples");
-const ids = (length: number) => Int32Array.from({ length }, () => 3 + random.integer(7));
+const ids = (length: number) => Int32Array.from({ length }, () => 3 + random.integer(37));
 const examples = Array.from(
   { length: 42 },
   (): Example => ({ source: ids(2 + random.integer(6)), target: Int32Array.of(1, ...ids(1 + random.integer(5)), 2) }),
 );
 
-const model = () =>
+const model = (tiedEmbeddings: "all" | "none") =>
   new Transformer({
-    vocabularySize: 10,
+    vocabularySize: 40,
     numLayers: 1,
     dModel: 16,
     numHeads: 2,
     dFeedForward: 16,
     dropout: 0.2,
     maxLength: 8,
-    tiedEmbeddings: "all",
+    tiedEmbeddings,
   });
 
 /** Losses of all steps and the weights at the end. */
-async function trained(stepGradients?: OpenStepGradients) {
-  const network = model();
+async function trained(tiedEmbeddings: "all" | "none", stepGradients?: OpenStepGradients) {
+  const network = model(tiedEmbeddings);
   const options = {
     engine: await openEngine({ threads: 1 }),
     ...{ epochs: 3, batchSize: 4, accumulate: 4, bucketWindow: 4, seed: 3, emaDecay: 0.9, clipNorm: 1 },
@@ -47,15 +47,19 @@ async function trained(stepGradients?: OpenStepGradients) {
 }
 
 describe("batches side by side", () => {
-  it.each([2, 3, 8])("train to the same bits as one after another, on %i threads", async (threads) => {
-    const inTurn = await trained();
-    const sideBySide = await trained(batchesSideBySide(await openEngine({ threads }), 4));
+  it.each([
+    [2, "all"],
+    [3, "none"], // few rows of two tables have gradients
+    [8, "none"],
+  ] as const)("train to the same bits as one after another, on %i threads, tied: %s", async (threads, tied) => {
+    const inTurn = await trained(tied);
+    const sideBySide = await trained(tied, batchesSideBySide(await openEngine({ threads }), 4));
     expect(inTurn.steps.length).toBe(9);
     expect(sideBySide).toEqual(inTurn);
   });
 
   it("tell what goes wrong in another thread", async () => {
-    const network = model();
+    const network = model("none");
     const memory = trainingMemory(network, { seed: 3, accumulate: 2 });
     const program = stepProgram(new Seq2SeqTask(network, 0), 0);
     const unknown = { ...program, tables: program.tables.map((table) => ({ ...table, name: "nowhere" })) };
