@@ -57,7 +57,7 @@ export function CellSteps({ cell, kind, place, asker, seen, keys, shades }: Prop
     to.focus();
   };
   const label = (step: Step) =>
-    t(`steps.${step.name === "mask" ? (step.mask ? "masked" : "unmasked") : step.name}`, {
+    t(`steps.${labelled(step, kind)}`, {
       asker,
       seen,
       d: cell.d,
@@ -111,6 +111,11 @@ export function CellSteps({ cell, kind, place, asker, seen, keys, shades }: Prop
       ))}
     </ol>
   );
+}
+
+function labelled(step: Step, kind: AttentionKind) {
+  if (step.name === "mask") return step.mask ? "masked" : "unmasked";
+  return step.name === "state" && kind === "pooling" ? "pooled" : step.name;
 }
 
 /** A label whose part before the dot is its name. */

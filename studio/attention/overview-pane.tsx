@@ -24,7 +24,7 @@ interface Props {
   readonly add: (place: HeadPlace) => void;
 }
 
-/** All layers and heads; of a recurrent model the network itself, of a classifier's one look a word about it. */
+/** All layers and heads; of a model with one look a step, the network itself. */
 export function OverviewPane({ packet, shown, looked, shades, pinned, pin, choose, add }: Props) {
   const { t } = useTranslation("attention");
   const { model } = useModel();
@@ -33,13 +33,9 @@ export function OverviewPane({ packet, shown, looked, shades, pinned, pin, choos
   const { layers, heads } = packet.header;
   if (looked.kind === "align") {
     return (
-      <section className="card pane overview" aria-label={t("overview.unrolled")}>
-        <h2>{t(shown.kind === "pooling" ? "kinds.pool" : "overview.unrolled")}</h2>
-        {shown.kind === "pooling" ? (
-          <p className="note-text">{t("overview.single")}</p>
-        ) : (
-          <Unrolled view={shown} shades={shades} pinned={pinned} pin={pin} />
-        )}
+      <section className="card pane overview" aria-label={t(model.arch === "bag" ? "kinds.pool" : "overview.unrolled")}>
+        <h2>{t(model.arch === "bag" ? "kinds.pool" : "overview.unrolled")}</h2>
+        <Unrolled view={shown} arch={model.arch} shades={shades} pinned={pinned} pin={pin} />
       </section>
     );
   }

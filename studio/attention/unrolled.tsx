@@ -1,10 +1,12 @@
 import { useTranslation } from "react-i18next";
 import type { AttentionView } from "../../src/explain/attention-view.ts";
+import type { Architecture } from "../../src/studio/wire.ts";
 import { colsOf, type Place, rowsOf, weightAt } from "./reading.ts";
 import type { Shades } from "./shades.ts";
 
 interface Props {
   readonly view: AttentionView;
+  readonly arch: Architecture;
   readonly shades: Shades;
   readonly pinned: Place | undefined;
   readonly pin: (place: Place) => void;
@@ -13,9 +15,17 @@ interface Props {
 const [WIDTH, HEIGHT] = [252, 150];
 const [TOP, BOTTOM] = [34, 116];
 
-/** A recurrent network step by step: the states that were read, those that wrote, and where the pinned one looks. */
-export function Unrolled({ view, shades, pinned, pin }: Props) {
+/** What the two rows of states are, and what is told of them. */
+const NAMES = {
+  alignment: { top: "reads", bottom: "writes", says: "recurrent" },
+  pooling: { top: "reads", bottom: "judges", says: "pooling" },
+  bag: { top: "embeds", bottom: "averages", says: "bag" },
+} as const;
+
+/** A network step by step: the states that were read, those that wrote or judged, and where the pinned one looks. */
+export function Unrolled({ view, arch, shades, pinned, pin }: Props) {
   const { t } = useTranslation("attention");
+  const names = NAMES[arch === "bag" ? "bag" : view.kind === "pooling" ? "pooling" : "alignment"];
   const [rows, cols] = [rowsOf(view), colsOf(view)];
   const at = (place: number, count: number) => ((place + 0.5) * WIDTH) / count;
   const size = (count: number) => Math.max(3, Math.min(16, WIDTH / count - 4));
@@ -24,12 +34,12 @@ export function Unrolled({ view, shades, pinned, pin }: Props) {
     <figure className="unrolled">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
         <text x="0" y="14" className="map-axis looked">
-          {t("overview.reads")}
+          {t(`overview.${names.top}`)}
         </text>
         <text x="0" y={HEIGHT - 4} className="map-axis asks">
-          {t("overview.writes")}
+          {t(`overview.${names.bottom}`)}
         </text>
-        <path className="unrolled-chain" d={chain(cols, TOP)} />
+        {arch !== "bag" && <path className="unrolled-chain" d={chain(cols, TOP)} />}
         <path className="unrolled-chain" d={chain(rows, BOTTOM)} />
         {pinned &&
           Array.from({ length: cols }, (_, col) => {
@@ -74,7 +84,7 @@ export function Unrolled({ view, shades, pinned, pin }: Props) {
           />
         ))}
       </svg>
-      <figcaption className="note-text">{t("overview.recurrent")}</figcaption>
+      <figcaption className="note-text">{t(`overview.${names.says}`)}</figcaption>
     </figure>
   );
 }

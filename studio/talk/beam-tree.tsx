@@ -44,64 +44,66 @@ export function BeamTree({ steps, nbest, marked }: Props) {
   const told = at === undefined ? undefined : layout.nodes[at];
   return (
     <>
-      <div className="tree" ref={scroller}>
-        <div className="tree-inside" style={{ width: layout.width, height: layout.height }}>
-          <svg width={layout.width} height={layout.height} aria-hidden="true">
-            {layout.nodes.map((node, index) => {
-              if (node.parent === undefined) return null;
-              const kind = node.cut ? "cut" : node.lane === 0 ? "best" : "";
-              return (
-                <path
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a node is its place
-                  key={index}
-                  className={`edge ${kind}`}
-                  d={edgeOf(layout.nodes[node.parent], node)}
-                  strokeWidth={node.cut ? 1 : 0.8 + 4.2 * node.node.p}
-                />
-              );
-            })}
-          </svg>
-          {layout.nodes.map((node, index) => (
-            <button
-              // biome-ignore lint/suspicious/noArrayIndexKey: a node is its place
-              key={index}
-              type="button"
-              data-node={index}
-              className={`node ${node.cut ? "cut" : ""} ${isMarked(node, marked) ? "marked" : ""}`}
-              style={{ left: node.x, top: node.y }}
-              tabIndex={index === Math.min(stop, layout.nodes.length - 1) ? 0 : -1}
-              onPointerEnter={() => setAt(index)}
-              onPointerLeave={() => setAt(undefined)}
-              onFocus={() => {
-                setAt(index);
-                setStop(index);
-              }}
-              onBlur={() => setAt(undefined)}
-              onKeyDown={(event) => move(event, index)}
-              onClick={() => setAt(index)}
-            >
-              <span className="unseen">
-                {t(node.cut ? "tree.cutNode" : "tree.node", {
-                  text: node.text,
-                  p: percent(node.node.p),
-                  n: node.column + 1,
-                })}
-              </span>
-              <span aria-hidden="true" className="node-text" lang={languageOf(node.text)}>
-                {node.text}
-              </span>
-              <small aria-hidden="true" className="num">
-                {percent(node.node.p)}
-              </small>
-            </button>
-          ))}
-          {layout.ends.map(({ lane, y, score }) => (
-            <span key={lane} className={`lane-end num ${lane === 0 ? "best" : ""}`} style={{ top: y }}>
-              {signed(score)}
-              <small>{t("tree.rank", { n: lane + 1 })}</small>
-            </span>
-          ))}
+      <div className="tree-frame">
+        <div className="tree" ref={scroller}>
+          <div className="tree-inside" style={{ width: layout.width, height: layout.height }}>
+            <svg width={layout.width} height={layout.height} aria-hidden="true">
+              {layout.nodes.map((node, index) => {
+                if (node.parent === undefined) return null;
+                const kind = node.cut ? "cut" : node.lane === 0 ? "best" : "";
+                return (
+                  <path
+                    // biome-ignore lint/suspicious/noArrayIndexKey: a node is its place
+                    key={index}
+                    className={`edge ${kind}`}
+                    d={edgeOf(layout.nodes[node.parent], node)}
+                    strokeWidth={node.cut ? 1 : 0.8 + 4.2 * node.node.p}
+                  />
+                );
+              })}
+            </svg>
+            {layout.nodes.map((node, index) => (
+              <button
+                // biome-ignore lint/suspicious/noArrayIndexKey: a node is its place
+                key={index}
+                type="button"
+                data-node={index}
+                className={`node ${node.cut ? "cut" : ""} ${isMarked(node, marked) ? "marked" : ""}`}
+                style={{ left: node.x, top: node.y }}
+                tabIndex={index === Math.min(stop, layout.nodes.length - 1) ? 0 : -1}
+                onPointerEnter={() => setAt(index)}
+                onPointerLeave={() => setAt(undefined)}
+                onFocus={() => {
+                  setAt(index);
+                  setStop(index);
+                }}
+                onBlur={() => setAt(undefined)}
+                onKeyDown={(event) => move(event, index)}
+                onClick={() => setAt(index)}
+              >
+                <span className="unseen">
+                  {t(node.cut ? "tree.cutNode" : "tree.node", {
+                    text: node.text,
+                    p: percent(node.node.p),
+                    n: node.column + 1,
+                  })}
+                </span>
+                <span aria-hidden="true" className="node-text" lang={languageOf(node.text)}>
+                  {node.text}
+                </span>
+                <small aria-hidden="true" className="num">
+                  {percent(node.node.p)}
+                </small>
+              </button>
+            ))}
+          </div>
         </div>
+        {layout.ends.map(({ lane, y, score }) => (
+          <span key={lane} className={`lane-end num ${lane === 0 ? "best" : ""}`} style={{ top: y }}>
+            {signed(score)}
+            <small>{t("tree.rank", { n: lane + 1 })}</small>
+          </span>
+        ))}
       </div>
       <p className="caption num tree-says">
         {told

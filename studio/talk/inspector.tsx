@@ -132,7 +132,7 @@ export function Inspector({ picture, index, heads, onContinue }: Props) {
 
   function throughWhat(): string {
     if (model.kinds.length === 0) return t("noAttention");
-    if (!heads.packet) return model.heads > 1 ? t("heads.lastLayer") : t("heads.none");
+    if (!heads.packet) return model.heads > 1 ? t("heads.lastLayer") : t(verdict ? "heads.verdict" : "heads.none");
     const usual = chosenByDefault(heads.packet);
     const isUsual =
       usual.length === heads.chosen.length &&

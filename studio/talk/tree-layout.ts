@@ -43,8 +43,6 @@ const FONT = { size: 14.3 };
 /** Room above the first lane, more of it for words that were cut; height of a lane, least width of a step, room between words. */
 const [ABOVE, CUT, LANE, STEP, GAP] = [12, 24, 38, 64, 36];
 const EDGE = 8;
-/** Room at the right for scores. */
-const SCORES = 72;
 
 /** Lays out a beam search from left to right: a lane for each path that was kept, and above it the best word cut. */
 export function layoutTree({ steps, nbest, nameOf, lanes = 4 }: TreeOptions): TreeLayout {
@@ -83,7 +81,7 @@ export function layoutTree({ steps, nbest, nameOf, lanes = 4 }: TreeOptions): Tr
   return {
     nodes: nodes.map((node) => ({ ...node, x: left[node.column], y: node.cut ? top - CUT : yOf(node.lane) })),
     ends: leaves.map(({ score }, lane) => ({ lane, y: yOf(lane), score })),
-    width: left[columns] + SCORES,
+    width: left[columns],
     height: top + LANE * Math.max(1, paths.length) - 8,
   };
 }
