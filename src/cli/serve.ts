@@ -143,7 +143,7 @@ function tellError(message: string, { json, stack }: { json: boolean; stack?: st
 /** @returns the exit code: 0 when all that was asked was answered */
 async function serveUntilStopped(
   server: RunningServer,
-  { name, drain, json }: Pick<Flags, "drain" | "json"> & { readonly name: string },
+  { name, drain, json, token }: Pick<Flags, "drain" | "json" | "token"> & { readonly name: string },
 ): Promise<number> {
   let stop = () => {};
   const stopped = new Promise<undefined>((resolve) => {
@@ -162,6 +162,10 @@ async function serveUntilStopped(
   const model = await Promise.race([server.ready, stopped]);
   if (model !== undefined) {
     announce(server, { name, model, json });
+    // A terminal is looked at by whoever gave the token; what is written into a file may be read by others.
+    if (token !== undefined && !json && process.stdout.isTTY) {
+      tell(`the page opens with its token at ${server.url}/#token=${encodeURIComponent(token)}`);
+    }
     await Promise.race([stopped, server.failed.then((reason) => Promise.reject(reason))]);
   }
   const answered = await server.drain(drain);

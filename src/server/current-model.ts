@@ -1,7 +1,7 @@
-import { ApiError } from "./api-error.ts";
 import type { Inference, Ticket } from "./inference.ts";
 import type { Gauges } from "./metrics.ts";
 import type { ServedModel } from "./served-model.ts";
+import { untrained } from "./serving.ts";
 import type { PartOf, ResultOf, Task } from "./tasks.ts";
 import { type PoolOptions, WorkerPool } from "./worker-pool.ts";
 
@@ -32,6 +32,10 @@ export class CurrentModel implements Inference, Gauges {
     return this.#pool?.model;
   }
 
+  get untrained(): boolean {
+    return this.#pool === undefined;
+  }
+
   get queueLength(): number {
     return this.#pool?.queueLength ?? 0;
   }
@@ -42,7 +46,7 @@ export class CurrentModel implements Inference, Gauges {
 
   submit<T extends Task>(tasks: readonly T[], signal: AbortSignal): Ticket<ResultOf<T>, PartOf<T>>[] {
     if (this.#pool !== undefined) return this.#pool.submit(tasks, signal);
-    throw new ApiError(503, "no_model", "there is no model yet; ask again when it is trained", { retryAfter: 10 });
+    throw untrained();
   }
 
   /** Has the model of a folder answer from when it is loaded; the one before answers what it was asked. */

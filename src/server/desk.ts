@@ -20,6 +20,9 @@ import { workForPage } from "./studio-work.ts";
 import type { ExplainTask, FontTask, JudgeTask, OutlineTask, StudioTask, Task, WriteTask } from "./tasks.ts";
 import { write } from "./writing.ts";
 
+/** After so much news an answer that only warms up is given up: some models end none by themselves. */
+const MOST_NEWS = 64;
+
 /** A model at work: does one batch of tasks after the other. */
 export class Desk {
   readonly model: ServedModel;
@@ -37,7 +40,8 @@ export class Desk {
   }
 
   /**
-   * Loads a model folder and compiles the model.
+   * Loads a model folder, compiles the model, and has it answer an example, so that who asks first waits no longer than
+   * others.
    *
    * @throws {ModelFolderError} when the folder holds no model, or a damaged one
    * @throws {DeviceError} when this machine does not have the device
@@ -49,7 +53,9 @@ export class Desk {
       loaded.kind === "seq2seq"
         ? await openLoadedModel(engine, loaded)
         : await openLoadedClassifier(engine, loaded, { attention: true });
-    return new Desk(await servedModel(folder, loaded), engine, loaded, opened);
+    const desk = new Desk(await servedModel(folder, loaded), engine, loaded, opened);
+    await desk.#warmUp();
+    return desk;
   }
 
   /**
@@ -76,6 +82,21 @@ export class Desk {
     } else {
       this.#studio ??= openStudio(this.#engine, this.#loaded);
       yield* workForPage(await this.#studio, tasks[0] as StudioTask, signals[0]);
+    }
+  }
+
+  /** Both as the API and as the page ask; what comes of it, an answer or an error, is nobody's. */
+  async #warmUp(): Promise<void> {
+    for (const { src } of this.model.card.examples.slice(0, 1)) {
+      const asked: Task =
+        this.#opened.kind === "classifier"
+          ? { kind: "judge", text: src, attention: true }
+          : { kind: "write", text: src, search: { maxTokens: 8 }, parts: false };
+      for (const task of [asked, { kind: "generate", request: { src, beam: 4 } } as const]) {
+        const life = new AbortController();
+        let news = 0;
+        for await (const _ of this.work([task], [life.signal])) if (++news === MOST_NEWS) life.abort();
+      }
     }
   }
 

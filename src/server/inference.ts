@@ -5,6 +5,8 @@ import type { PartOf, ResultOf, Task } from "./tasks.ts";
 export interface Inference {
   /** What is served; `undefined` while it is being loaded. */
   readonly model: ServedModel | undefined;
+  /** Whether none is being loaded either: it has yet to be trained. */
+  readonly untrained: boolean;
   /**
    * Has texts dealt with, all or none.
    *

@@ -20,11 +20,17 @@ export interface Serving {
 /**
  * The model that is served.
  *
- * @throws {ApiError} when it is not loaded yet
+ * @throws {ApiError} when it is not loaded yet, or not trained
  */
-export function modelOf({ inference: { model } }: Serving): ServedModel {
-  if (model !== undefined) return model;
+export function modelOf({ inference }: Serving): ServedModel {
+  if (inference.model !== undefined) return inference.model;
+  if (inference.untrained) throw untrained();
   throw new ApiError(503, "loading", "the model is being loaded; try again in a moment", { retryAfter: 1 });
+}
+
+/** What requests are told while a model has yet to be trained. */
+export function untrained(): ApiError {
+  return new ApiError(503, "no_model", "there is no model yet; ask again when it is trained", { retryAfter: 10 });
 }
 
 /**

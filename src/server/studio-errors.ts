@@ -9,6 +9,7 @@ const KOREAN: Readonly<Record<string, string>> = {
   draining: "서버가 곧 꺼집니다. 잠시 뒤에 다시 시도하세요.",
   host_not_allowed: "이 주소로는 서버를 부를 수 없습니다. http://localhost 주소로 여세요.",
   loading: "모델을 불러오고 있습니다. 잠시 뒤에 다시 시도하세요.",
+  no_model: "아직 학습한 모델이 없습니다. 학습이 끝난 뒤에 다시 시도하세요.",
   origin_not_allowed: "다른 사이트의 페이지에서는 부를 수 없습니다. 이 서버의 주소에서 페이지를 여세요.",
   queue_full: "기다리는 문장이 너무 많습니다. 잠시 뒤에 다시 시도하세요.",
   timeout: "답이 너무 오래 걸려 멈췄습니다. 빔을 줄이거나 더 짧은 문장으로 다시 시도하세요.",

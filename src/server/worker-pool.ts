@@ -47,6 +47,7 @@ export class WorkerPool implements Inference, Gauges {
   readonly ready: Promise<ServedModel>;
   /** Resolves with the reason when no worker is left. */
   readonly failed: Promise<Error>;
+  readonly untrained = false;
   readonly #options: PoolOptions;
   readonly #line = new WaitingLine<Job>();
   readonly #links = new Set<WorkerLink>();

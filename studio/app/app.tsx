@@ -1,6 +1,7 @@
 import { type ComponentType, lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Backend } from "../backend/backend.ts";
+import { token } from "./access.ts";
 import type { View } from "./address.ts";
 import { Announcer, announce } from "./announcer.tsx";
 import { Brand } from "./brand.tsx";
@@ -11,6 +12,7 @@ import { Options } from "./options.tsx";
 import { selection } from "./selection.ts";
 import { Store, useStore } from "./store.ts";
 import { StudioContext } from "./studio-context.tsx";
+import { Unlock } from "./unlock.tsx";
 import { ViewBoundary } from "./view-boundary.tsx";
 import { ViewsBar } from "./views-bar.tsx";
 
@@ -24,14 +26,21 @@ const COMPONENTS: Readonly<Record<View, ComponentType>> = {
 /** Views that show nothing of their own without a model. */
 const NEEDS_MODEL: readonly View[] = ["talk", "attn"];
 
+const BEGUN: Connection = { there: true, model: { state: "loading" } };
+
 /** The whole page: its bars, and the view that the address names. */
 export function App({ backend }: { readonly backend: Backend }) {
   const { t } = useTranslation();
-  const [connection] = useState(() => new Store<Connection>({ there: true, model: { state: "loading" } }));
+  const [connection] = useState(() => new Store<Connection>(BEGUN));
   const { there, model } = useStore(connection);
   const { view } = useStore(selection);
   const main = useRef<HTMLElement>(null);
-  useEffect(() => watchBackend(backend, connection), [backend, connection]);
+  const access = useStore(token);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked anew with another token
+  useEffect(() => {
+    connection.set(BEGUN);
+    return watchBackend(backend, connection);
+  }, [backend, connection, access]);
 
   const first = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: told when it changes, not when the language does
@@ -47,6 +56,7 @@ export function App({ backend }: { readonly backend: Backend }) {
   const card = model.state === "ready" ? model.card : undefined;
   const studio = useMemo(() => ({ backend, model: card, there }), [backend, card, there]);
   const Shown = COMPONENTS[view];
+  const locked = model.state === "locked" && view !== "how";
   const waits = NEEDS_MODEL.includes(view) && !card;
   return (
     <StudioContext value={studio}>
@@ -65,7 +75,9 @@ export function App({ backend }: { readonly backend: Backend }) {
       <main id="main" tabIndex={-1} ref={main}>
         <h1 className="unseen">{t(`views.${view}`)}</h1>
         <ViewBoundary key={view}>
-          {waits ? (
+          {locked ? (
+            <Unlock />
+          ) : waits ? (
             model.state === "none" && <NoModel />
           ) : (
             <Suspense fallback={null}>

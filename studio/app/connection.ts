@@ -3,8 +3,8 @@ import type { Backend } from "../backend/backend.ts";
 import { BackendError } from "../backend/backend-error.ts";
 import type { Store } from "./store.ts";
 
-/** What is known of the model: nothing yet, that there is none, or what it is. */
-export type Loaded = { readonly state: "loading" } | { readonly state: "none" } | ModelLoaded;
+/** What is known of the model: nothing yet, that there is none, that a token is wanted to ask, or what it is. */
+export type Loaded = { readonly state: "loading" | "none" | "locked" } | ModelLoaded;
 
 interface ModelLoaded {
   readonly state: "ready";
@@ -18,6 +18,8 @@ export interface Connection {
 
 /** How often a server that answers is asked whether it still does, in milliseconds. */
 const BEAT = 1000;
+/** How often one that is loading its model is asked for it, in milliseconds. */
+const SOON = 300;
 /** How long to wait between attempts to find one that does not, in milliseconds. */
 const RETRIES = [1000, 2000, 4000, 8000];
 
@@ -35,16 +37,19 @@ async function watch(backend: Backend, connection: Store<Connection>, signal: Ab
     // A heart that does not beat within two beats has stopped.
     const there = await backend.alive(AbortSignal.any([signal, AbortSignal.timeout(2 * BEAT)]));
     if (signal.aborted) return;
-    if (there && !known) {
-      const model = await modelOf(backend);
-      known = model !== undefined;
-      if (model) connection.set({ there, model });
-    } else if (there !== connection.get().there) {
-      connection.set({ ...connection.get(), there });
+    const before = connection.get();
+    const model: Loaded | undefined = there && !known ? await modelOf(backend) : undefined;
+    if (signal.aborted) return;
+    // One that is to be trained yet may be there at the next beat.
+    known = there && (known || (model !== undefined && model.state !== "none"));
+    if (model && !(model.state === "none" && before.model.state === "none" && before.there)) {
+      connection.set({ there, model });
+    } else if (there !== before.there) {
+      connection.set({ ...before, there });
     }
-    if (!there) known = false;
-    failures = known ? 0 : failures + 1;
-    const pause = known ? BEAT : RETRIES[Math.min(failures, RETRIES.length) - 1];
+    failures = there ? 0 : failures + 1;
+    const loading = there && !known && !model;
+    const pause = there ? (loading ? SOON : BEAT) : RETRIES[Math.min(failures, RETRIES.length) - 1];
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
@@ -54,6 +59,8 @@ async function modelOf(backend: Backend): Promise<Loaded | undefined> {
   try {
     return { state: "ready", card: await backend.model() };
   } catch (error) {
-    return error instanceof BackendError && error.code === "no-model" ? { state: "none" } : undefined;
+    if (!(error instanceof BackendError)) return undefined;
+    if (error.code === "no_model") return { state: "none" };
+    return error.code === "unauthorized" ? { state: "locked" } : undefined;
   }
 }

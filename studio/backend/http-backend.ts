@@ -1,4 +1,5 @@
 import type { ErrorEvent } from "../../src/studio/wire.ts";
+import { authorization } from "../app/access.ts";
 import type { Backend } from "./backend.ts";
 import { BackendError, BackendGone } from "./backend-error.ts";
 import { readEvents } from "./event-stream.ts";
@@ -44,7 +45,8 @@ function posted(body: unknown): RequestInit {
 }
 
 async function answered(path: string, options: RequestInit): Promise<Response> {
-  const response = await orGone(fetch(path, options), options.signal);
+  const asked = { ...options, headers: { ...options.headers, ...authorization() } };
+  const response = await orGone(fetch(path, asked), options.signal);
   if (response.ok) return response;
   const told = (await response.json().catch(() => ({}))) as Partial<ErrorEvent>;
   const plain = `${response.status} ${response.statusText}`.trim();
