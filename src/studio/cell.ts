@@ -56,7 +56,7 @@ export function cellOf(form: Exclude<AttentionForm, "none">, parts: HeadParts, {
 }
 
 /** How much a query asks for a key: `q·k / √d`, `q·k`, or `vᵀ tanh(q + k)`. */
-function scoreOf(form: AttentionForm, { scoring }: HeadParts): (query: Vector, key: Vector) => number {
+export function scoreOf(form: AttentionForm, { scoring }: HeadParts): (query: Vector, key: Vector) => number {
   if (form === "scaled") return (query, key) => dot(query, key) / Math.sqrt(query.length);
   if (form === "bahdanau") return (query, key) => dot(scoring!, energies(query, key));
   return dot;

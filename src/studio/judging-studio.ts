@@ -117,7 +117,11 @@ export class JudgingStudio {
     }
     const source = this.#read(request.src).ids;
     if (request.about === "position") return this.#lessons.position(source, request);
-    return this.#lessons.head({ source, target: [], search: {} }, request);
+    const reading = { source, target: [], search: {} };
+    if (request.kind !== "align") return this.#lessons.head(reading, request);
+    const [verdict] = await this.#judge.judgeIds([source]);
+    const [[label, , id]] = candidates(verdict, this.#model.labels);
+    return this.#lessons.head(reading, request, { t: label, w: 0, id });
   }
 
   async release(): Promise<void> {

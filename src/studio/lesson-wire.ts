@@ -7,8 +7,9 @@ export type LessonNumbers = HeadNumbers | PaddingNumbers | PositionNumbers;
 export type Matrix = readonly (readonly number[])[];
 
 /**
- * `GET /api/how/{2,4,5,6,8}?src=TEXT&kind=enc&l=0&h=0`, of a Transformer: all that one head computes. Its cells can be
- * computed again in the page, with √d or without, with the mask or without.
+ * `GET /api/how/{2,4,5,6,8}?src=TEXT&kind=enc&l=0&h=0`: all that one head computes while the answer is written that a
+ * search with `beam`, `lenPenalty` and `force=1.2` finds; greedy if not given. Cells of a Transformer can be computed
+ * again in the page, with √d or without, with the mask or without.
  */
 export interface HeadNumbers {
   readonly about: "head";
@@ -25,7 +26,7 @@ export interface HeadNumbers {
   readonly q: Matrix;
   readonly k: Matrix;
   readonly v: Matrix;
-  /** `[rows, cols]`: q·k before anything is done to it, and the weights of the model. */
+  /** `[rows, cols]`: q·k before anything is done to it, of a recurrent model its scores; and the weights of the model. */
   readonly qk: Matrix;
   readonly w: Matrix;
 }

@@ -4,7 +4,7 @@ import { modelOf } from "../formats/model-config.ts";
 import { Positions, positionalEncoding } from "../nn/positions.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { HeadPlace } from "./attention-parts.ts";
-import { dot } from "./cell.ts";
+import { dot, scoreOf } from "./cell.ts";
 import type { Cells } from "./cells.ts";
 import { digits, rounded } from "./digits.ts";
 import { EncoderMaps } from "./encoder-maps.ts";
@@ -13,10 +13,11 @@ import type { HeadNumbers, Matrix, PaddingNumbers, PositionNumbers } from "./les
 import { sizesIn } from "./model-card.ts";
 import { shownSentence } from "./shown-sentence.ts";
 import { checkIndex, notOffered } from "./studio-error.ts";
+import type { Tok } from "./wire.ts";
 
 type EncoderHead = Omit<HeadPlace, "kind">;
 
-/** Numbers of a Transformer for the screens of "How it works"; what computes them is compiled when first asked for. */
+/** Numbers of a model for the screens of "How it works"; what computes them is compiled when first asked for. */
 export class Lessons {
   readonly #engine: Engine;
   readonly #loaded: LoadedModel;
@@ -30,31 +31,38 @@ export class Lessons {
     this.#cells = cells;
   }
 
-  /** @throws {StudioError} when the model has no such head */
-  async head(reading: Reading, place: HeadPlace): Promise<HeadNumbers> {
-    this.#check(place);
+  /**
+   * @param verdict what asks where a text is judged
+   * @throws {StudioError} when the model has no such head
+   */
+  async head(reading: Reading, place: HeadPlace, verdict?: Tok): Promise<HeadNumbers> {
     const { kind, layer: l, head: h } = place;
-    const { query, keys, values, weights } = await this.#cells.head(reading, place);
+    const parts = await this.#cells.head(reading, place);
+    const { query, keys, values, weights } = parts;
+    const { attn } = sizesIn(this.#loaded);
+    // A Transformer's q·k is divided by √d in the page, where that can be left out.
+    const score = attn === "scaled" ? dot : scoreOf(attn, parts);
     const sentence = (ids: readonly number[]) => shownSentence(this.#loaded.tokenizer, ids).toks;
+    const written = [reading.target.slice(1), reading.source];
     const axes = {
       enc: [reading.source, reading.source],
       dec: [reading.target.slice(0, -1), reading.target.slice(0, -1)],
-      cross: [reading.target.slice(1), reading.source],
-      align: [[], []],
+      cross: written,
+      align: written,
     }[kind];
     return {
       about: "head",
       kind,
       l,
       h,
-      rows: sentence(axes[0]),
+      rows: verdict ? [verdict] : sentence(axes[0]),
       cols: sentence(axes[1]),
       causal: kind === "dec",
       d: query[0].length,
       q: query.map(rounded),
       k: keys.map(rounded),
       v: values.map(rounded),
-      qk: query.map((q) => keys.map((k) => digits(dot(q, k)))),
+      qk: query.map((q) => keys.map((k) => digits(score(q, k)))),
       w: weights.map(rounded),
     };
   }

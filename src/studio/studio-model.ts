@@ -3,6 +3,9 @@ import type { Exhibit, Reading } from "./exhibit.ts";
 import type { LessonNumbers } from "./lesson-wire.ts";
 import type { BeamEvent, Cell, DoneEvent, GenerateRequest, OccludedEvent, SourceEvent, TokEvent } from "./wire.ts";
 
+/** How an answer is searched for. */
+export type LessonSearch = Pick<GenerateRequest, "beam" | "lenPenalty" | "force">;
+
 /** What is told while a text is answered; names are given by whoever keeps the attention. */
 export type GenerateNews = Omit<SourceEvent, "gen"> | TokEvent | BeamEvent;
 
@@ -28,7 +31,7 @@ export interface CellPlace extends HeadPlace {
 
 /** Which numbers a screen of "How it works" wants; of a padded batch the texts, which may be filled up with examples. */
 export type LessonRequest =
-  | ({ readonly about: "head"; readonly src: string } & HeadPlace)
+  | ({ readonly about: "head"; readonly src: string; readonly search?: LessonSearch } & HeadPlace)
   | ({ readonly about: "padding"; readonly texts: readonly string[] } & Omit<HeadPlace, "kind">)
   | ({ readonly about: "position"; readonly src: string; readonly from: number; readonly to: number } & Omit<
       HeadPlace,
@@ -42,7 +45,7 @@ export interface StudioModel {
   cell(reading: Reading, place: CellPlace): Promise<Cell>;
   /** Hides words of the source, one at a time. */
   occlude(reading: Reading, what: Occluding, signal?: AbortSignal): AsyncGenerator<OccludedEvent, void, undefined>;
-  /** Numbers of a Transformer for a screen of "How it works". */
+  /** Numbers for a screen of "How it works". */
   lesson(request: LessonRequest, signal?: AbortSignal): Promise<LessonNumbers>;
   release(): Promise<void>;
 }

@@ -16,7 +16,7 @@ import { occludedSources } from "./occlusion.ts";
 import { SearchTree, type TreeNode } from "./search-tree.ts";
 import { shownPiece, shownSentence } from "./shown-sentence.ts";
 import { checkIndex, unreadable } from "./studio-error.ts";
-import type { CellPlace, Generated, GenerateNews, LessonRequest, Occluding } from "./studio-model.ts";
+import type { CellPlace, Generated, GenerateNews, LessonRequest, LessonSearch, Occluding } from "./studio-model.ts";
 import { base64, u8sqrt } from "./u8-sqrt.ts";
 import { watchedSearch } from "./watched-search.ts";
 import type { BeamEvent, Candidate, Cell, GenerateRequest, OccludedEvent, TokEvent } from "./wire.ts";
@@ -154,7 +154,8 @@ export class WritingStudio {
     if (request.about === "position") return this.#lessons.position(source, request);
     const { startId, endId } = this.#loaded.tokenizer;
     // The encoder does not depend on what is written.
-    const target = request.kind === "enc" ? [startId, endId] : await this.#written(source, signal);
+    const target =
+      request.kind === "enc" ? [startId, endId] : await this.#written(source, request.search ?? {}, signal);
     return this.#lessons.head({ source, target, search: {} }, request);
   }
 
@@ -167,10 +168,11 @@ export class WritingStudio {
     ]);
   }
 
-  /** What the model answers greedily, from `<start>` on. */
-  async #written(source: readonly number[], signal?: AbortSignal): Promise<number[]> {
+  /** What the model answers, from `<start>` on. */
+  async #written(source: readonly number[], search: LessonSearch, signal?: AbortSignal): Promise<number[]> {
     const { startId, endId } = this.#loaded.tokenizer;
-    const [[{ tokens, finished }]] = await decode(this.#decoder, [source], { startId, endId, signal });
+    const options = { ...this.#search(search), attention: false, signal };
+    const [[{ tokens, finished }]] = await decode(this.#decoder, [source], options);
     return [startId, ...tokens, ...(finished ? [endId] : [])];
   }
 

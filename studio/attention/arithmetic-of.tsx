@@ -1,9 +1,11 @@
 import { useTranslation } from "react-i18next";
 import type { AttentionView } from "../../src/explain/attention-view.ts";
-import { addressOf } from "../app/selection.ts";
+import { formatAddress } from "../app/address.ts";
+import { select, selection } from "../app/selection.ts";
 import type { HeadPlace } from "../talk/chosen-heads.ts";
 import { CellSteps } from "./cell-steps.tsx";
 import { HeadShares } from "./head-shares.tsx";
+import { lessonOf } from "./lesson-of.ts";
 import type { LookedAt } from "./looked-at.ts";
 import { MergedPieces } from "./merged-pieces.tsx";
 import { type Place, weightAt } from "./reading.ts";
@@ -48,6 +50,8 @@ function Steps({ att, shown, looked, place, shades }: Props) {
   const seen = shown.keys.tokens[of.col]?.text;
   if (loaded.of.kind !== kind || asker === undefined || seen === undefined) return null;
   if (loaded.cell.row.length !== shown.keys.tokens.length) return null;
+  const lesson = lessonOf(kind, loaded.cell.mask);
+  const idea = { view: "how", lesson, kind, layer: l, head: h, ...of } as const;
   return (
     <>
       <CellSteps
@@ -59,7 +63,15 @@ function Steps({ att, shown, looked, place, shades }: Props) {
         keys={shown.keys.tokens}
         shades={shades}
       />
-      <a className="button learn" href={addressOf("how")}>
+      <a
+        className="button learn"
+        href={formatAddress({ ...selection.get(), ...idea })}
+        onClick={(event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          select(idea);
+        }}
+      >
         {t("arithmetic.learn")}
       </a>
     </>

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useStudio } from "../app/studio-context.tsx";
 import { percent, signed } from "../drawing/numbers.ts";
 import { Grip } from "./grip.tsx";
 import { Lesson } from "./lesson.tsx";
@@ -12,26 +13,32 @@ import { wholeStops } from "./stops.ts";
 import { ValueBox } from "./value-box.tsx";
 import { wordsInRow } from "./words-in-row.ts";
 
-/** From −8 to 8, by half. */
-const STOPS = wholeStops(-16, 16).map((half) => half / 2);
+/** From −8 to 8, or further where a score is, by half; and the score itself. */
+function stopsAround(scores: readonly number[], own: number): number[] {
+  const most = Math.max(8, ...scores.map((score) => Math.ceil(Math.abs(score))));
+  const halves = wholeStops(-2 * most, 2 * most).map((half) => half / 2);
+  return [...new Set([...halves, own])].sort((a, b) => a - b);
+}
+
+const hundredth = (score: number) => Math.round(score * 100) / 100;
 
 /** 2: scores become shares, and shares mix values. */
 export function AttentionScreen() {
   const { t } = useTranslation("lessons");
-  const { head, own, source, chosenRow } = useShownHead(2, chosenKind("enc"));
+  const { model } = useStudio();
+  const { head, own, source, chosenRow, chosenCol } = useShownHead(2, chosenKind("enc", model));
   const row = Math.min(chosenRow ?? tellingRow(head), head.rows.length - 1);
   const given = scoresOfRow(head, row);
   const [lifted, setLifted] = useState<{ column: number; score?: number }>();
-  const column = Math.min(lifted?.column ?? second(given), head.cols.length - 1);
-  const nearest = (score: number) => STOPS.reduce((a, b) => (Math.abs(b - score) < Math.abs(a - score) ? b : a));
-  const score = lifted?.score ?? nearest(given[column]);
+  const column = Math.min(lifted?.column ?? chosenCol ?? second(given), head.cols.length - 1);
+  const score = lifted?.score ?? given[column];
   const scores = given.map((each, i) => (i === column ? score : each));
   const shares = softmax(scores);
   const word = head.cols[column];
   const handle = {
     label: t("attention.handle", { word }),
-    value: score,
-    stops: STOPS,
+    value: hundredth(score),
+    stops: stopsAround(given, hundredth(given[column])),
     onChange: (next: number) => setLifted({ column, score: next }),
     text: t("attention.score", { s: signed(score, 1) }),
   };

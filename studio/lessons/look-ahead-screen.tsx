@@ -16,10 +16,10 @@ import { ValueBox } from "./value-box.tsx";
 /** 8: a sentence is written row by row, and what comes later is hidden. */
 export function LookAheadScreen() {
   const { t } = useTranslation("lessons");
-  const { head, own, source } = useShownHead(8, "dec");
-  const [chosen, setChosen] = useState(4);
+  const { head, own, source, chosenRow } = useShownHead(8, "dec");
+  const [chosen, setChosen] = useState<number>();
   const count = head.rows.length;
-  const now = Math.min(chosen, count);
+  const now = Math.min(chosen ?? (chosenRow === undefined ? 4 : chosenRow + 1), count);
   const scores = scoresOfRow(head, now - 1);
   const peeked = leaked(softmax(scores), now);
   const word = head.rows[now - 1];

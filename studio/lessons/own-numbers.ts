@@ -66,10 +66,10 @@ export function useOwnNumbers<Numbers>({ has, screen, fields }: Wanted): OwnNumb
   };
 }
 
-/** The text that is looked at in the other views, or else the model's shortest example. */
+/** The text that is looked at in the other views; where none was chosen there, the model's shortest example. */
 export function shownText(model: ModelCard): string {
-  const { text, example } = selection.get();
+  const { text, example, row } = selection.get();
   const chosen = model.examples.find(({ id }) => id === example)?.src;
   const [shortest] = [...model.examples].sort((a, b) => a.src.length - b.src.length);
-  return text ?? chosen ?? shortest.src;
+  return text ?? chosen ?? (row === undefined ? shortest : model.examples[0]).src;
 }
