@@ -6,6 +6,7 @@ import { AttentionError, type ExplainedText, type Mask } from "./attention-map.t
 import { type AttentionChoice, type AttentionView, attentionViews } from "./attention-view.ts";
 import type { Drawing } from "./drawing.ts";
 import { drawCells } from "./heat-map.ts";
+import { type DrawnLines, linesOf } from "./line-figure.ts";
 import { flowOf } from "./pooling-flow.ts";
 import { WeightScale } from "./ramp.ts";
 import { drawLegend, LEGEND_HEIGHT } from "./scale-legend.ts";
@@ -20,6 +21,8 @@ export interface AttentionFigureOptions extends AttentionChoice {
   readonly millimetres?: number;
   /** Whether the largest weight of each row has the strongest colour. Default: no, so that maps can be compared. */
   readonly fitRows?: boolean;
+  /** Draws a single map as lines between its words. */
+  readonly lines?: DrawnLines;
 }
 
 const MARGIN = 24;
@@ -39,14 +42,16 @@ const LOOKED_AT: TextStyle = { ...LABEL, weight: 650, fill: "#005a71" };
  */
 export function attentionFigure(explained: ExplainedText, options: AttentionFigureOptions = {}): string {
   const views = attentionViews(explained, options);
-  const { language = "en", millimetres, fitRows = false } = options;
+  const { language = "en", millimetres, fitRows = false, lines } = options;
   const wording = WORDING[language];
   const [first] = views;
   const drawing =
     first.kind === "pooling"
       ? flowOf(first)
       : views.length === 1
-        ? singleMap(first, wording, fitRows)
+        ? lines
+          ? linesOf(first, lines, wording, { asks: ASKS, looked: LOOKED_AT })
+          : singleMap(first, wording, fitRows)
         : smallMaps(views, wording, fitRows);
 
   const width = Math.ceil(Math.max(NARROWEST, drawing.width));

@@ -10,6 +10,7 @@ import { Arithmetic, openArithmetic } from "./arithmetic.tsx";
 import { ArithmeticOf } from "./arithmetic-of.tsx";
 import { explainAll } from "./explain-all.ts";
 import { ExportMenu } from "./export-menu.tsx";
+import { keptWeights, type LinkChoice } from "./lines.ts";
 import { lookedAt, placeInUnit } from "./looked-at.ts";
 import { MapPane } from "./map-pane.tsx";
 import { OcclusionPane } from "./occlusion-pane.tsx";
@@ -42,6 +43,7 @@ export function Explorer({ answer, packet, again }: Props) {
   const shades = useMemo(() => shadesOf(shown, { theme, scale: looked.scale }), [shown, theme, looked.scale]);
   const [peeked] = useState(() => new Store<Place | undefined>(undefined));
   const [released, release] = useState(false);
+  const [links, setLinks] = useState<LinkChoice>({ mass: 0.9, hideMarks: false });
 
   const asked =
     address.row !== undefined && address.col !== undefined ? { row: address.row, col: address.col } : undefined;
@@ -68,6 +70,8 @@ export function Explorer({ answer, packet, again }: Props) {
   const merges = [packet.rows, packet.cols].some((toks) => toks.some(({ w }, i) => i > 0 && toks[i - 1].w === w));
   const hidden = (part: string) => address.hide?.includes(part) ?? false;
   const short = useShortCell({ att: answer.att, looked, place: phone ? pinned : undefined });
+  const asLines = looked.show === "lines" && shown.kind !== "pooling";
+  const lines = asLines ? { kept: keptWeights(shown, links), row: pinned?.row } : undefined;
   const explain = (all: boolean) =>
     explainAll({ backend, answer, kinds: all ? model.kinds : [looked.kind], task: model.task, names });
 
@@ -75,7 +79,7 @@ export function Explorer({ answer, packet, again }: Props) {
     <div className={packet.header.heads > 8 ? "attention wide" : "attention"}>
       <Tools model={model} looked={looked} merges={merges} chooseUnit={chooseUnit}>
         <SentencePicker text={answer.src} />
-        <ExportMenu view={shown} explain={explain} scale={looked.scale} words={looked.words} />
+        <ExportMenu view={shown} explain={explain} scale={looked.scale} words={looked.words} lines={lines} />
       </Tools>
       <div className="attention-left">
         <OverviewPane
@@ -101,6 +105,8 @@ export function Explorer({ answer, packet, again }: Props) {
         pin={pin}
         open={openArithmetic}
         add={add}
+        links={links}
+        setLinks={setLinks}
       />
       {!hidden("calc") && (
         <Arithmetic view={shown} pinned={pinned} short={short}>

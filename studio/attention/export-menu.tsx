@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ExplainedText } from "../../src/explain/attention-map.ts";
 import type { AttentionView } from "../../src/explain/attention-view.ts";
+import type { DrawnLines } from "../../src/explain/line-figure.ts";
 import { announce } from "../app/announcer.tsx";
 import { useModel } from "../app/studio-context.tsx";
 import { Popover } from "./popover.tsx";
@@ -13,6 +14,8 @@ interface Props {
   readonly explain: (all: boolean) => Promise<ExplainedText>;
   readonly scale: "fixed" | "row";
   readonly words: boolean;
+  /** What is drawn where lines are looked at. */
+  readonly lines: DrawnLines | undefined;
 }
 
 const FORMATS = ["svg", "png", "json", "html"] as const;
@@ -20,7 +23,7 @@ type Format = (typeof FORMATS)[number];
 const TYPES = { svg: "image/svg+xml", png: "image/png", json: "application/json", html: "text/html" } as const;
 
 /** Saves what is looked at as a figure, an image, numbers or a page of one file, or copies its address. */
-export function ExportMenu({ view, explain, scale, words }: Props) {
+export function ExportMenu({ view, explain, scale, words, lines }: Props) {
   const { t, i18n } = useTranslation("attention");
   const { backend, model } = useModel();
   const [outline, setOutline] = useState(true);
@@ -36,7 +39,7 @@ export function ExportMenu({ view, explain, scale, words }: Props) {
       const { figure, numbers, page, picture } = await import("./exports.ts");
       const explained = await explain(format === "html");
       const language = i18n.language === "ko" ? ("ko" as const) : ("en" as const);
-      const exported = { explained, view, model: model.name, language, scale };
+      const exported = { explained, view, model: model.name, language, scale, lines };
       const options = { millimetres: width === "84" ? 84 : 174, outline: outline || format === "png" } as const;
       const made = {
         svg: () => figure(exported, options, backend),
@@ -44,7 +47,8 @@ export function ExportMenu({ view, explain, scale, words }: Props) {
         json: () => numbers(exported),
         html: () => page(explained, view, words),
       };
-      const name = `jumok-${nameOf(view)}.${format}`;
+      const drawn = lines && (format === "svg" || format === "png") ? "-lines" : "";
+      const name = `jumok-${nameOf(view)}${drawn}.${format}`;
       download(new Blob([await made[format]()], { type: TYPES[format] }), name);
       say(t("export.done", { name }));
     } catch (error) {

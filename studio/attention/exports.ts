@@ -3,6 +3,7 @@ import { attentionData } from "../../src/explain/attention-json.ts";
 import type { ExplainedText } from "../../src/explain/attention-map.ts";
 import { attentionPage } from "../../src/explain/attention-page.ts";
 import type { AttentionView } from "../../src/explain/attention-view.ts";
+import type { DrawnLines } from "../../src/explain/line-figure.ts";
 import type { Language } from "../../src/explain/wording.ts";
 import type { OutlineRequest, Outlines } from "../../src/studio/wire.ts";
 import type { Backend } from "../backend/backend.ts";
@@ -14,6 +15,8 @@ export interface Exported {
   readonly model: string;
   readonly language: Language;
   readonly scale: "fixed" | "row";
+  /** What is drawn where lines are looked at; a heat map if not given. */
+  readonly lines?: DrawnLines;
 }
 
 /** How a figure is drawn. */
@@ -27,12 +30,13 @@ type Lettering = Pick<Backend, "outline" | "font">;
 
 /** The map as an SVG: drawn from its numbers, on white, with its legend and how it is read. */
 export async function figure(
-  { explained, view, language, scale }: Exported,
+  { explained, view, language, scale, lines }: Exported,
   { millimetres, outline }: FigureOptions,
   lettering: Lettering,
 ): Promise<string> {
   const one = { ...explained, maps: [{ ...view, layer: 0 }] };
-  const drawn = attentionFigure(one, { kind: view.kind, head: 0, language, millimetres, fitRows: scale === "row" });
+  const shown = { language, millimetres, fitRows: scale === "row", lines };
+  const drawn = attentionFigure(one, { kind: view.kind, head: 0, ...shown });
   return outline ? outlined(drawn, lettering) : embedded(drawn, lettering);
 }
 

@@ -11,6 +11,7 @@ import { MapGrid, type MapGridProps } from "./map-grid.tsx";
 import { MapLabels } from "./map-labels.tsx";
 import { mapLayout, placeAt } from "./map-layout.ts";
 import { MapOverlay } from "./map-overlay.tsx";
+import { canDraw, NumbersTable } from "./numbers-table.tsx";
 import { colsOf, type Place, rowsOf } from "./reading.ts";
 import { Received } from "./received.tsx";
 import type { Shades } from "./shades.ts";
@@ -57,6 +58,8 @@ export function HeadMap(props: HeadMapProps) {
     return placeAt(layout, { x: event.clientX - box.left, y: event.clientY - box.top }, size);
   };
   const drawn = { view, layout, shades, theme };
+  const pixels = Math.max(size.rows, size.cols) > SVG_CELLS;
+  if (pixels && !canDraw()) return <NumbersTable view={view} />;
   return (
     <div className="map-plot" ref={plot}>
       {room.width > 0 && (
@@ -92,9 +95,9 @@ export function HeadMap(props: HeadMapProps) {
             if (place) pin(place.row === pinned?.row && place.col === pinned.col ? undefined : place);
           }}
         >
-          {Math.max(size.rows, size.cols) > SVG_CELLS && <MapCanvas {...drawn} />}
+          {pixels && <MapCanvas {...drawn} />}
           <svg className="map-drawing" width={layout.width} height={layout.height} aria-hidden="true">
-            {Math.max(size.rows, size.cols) <= SVG_CELLS && <MapCells {...drawn} />}
+            {!pixels && <MapCells {...drawn} />}
             <MapLabels view={view} layout={layout} lit={pinned} />
             <Corner kind={view.kind} layout={layout} phone={phone} />
             {!phone && <Received view={view} layout={layout} lit={pinned?.col} />}

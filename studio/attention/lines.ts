@@ -102,6 +102,11 @@ export function faintLines(
   );
 }
 
+/** All rows with the weights that are not drawn set to 0, `[rows, columns]`. */
+export function keptWeights(view: AttentionView, choice: LinkChoice): number[] {
+  return Array.from({ length: rowsOf(view) }, (_, row) => keptRow(view, row, choice)).flat();
+}
+
 /** A row with the weights that are not drawn set to 0. */
 export function keptRow(view: AttentionView, row: number, choice: LinkChoice): number[] {
   const kept = new Set(linksOf(view, row, choice).kept.map(({ col }) => col));

@@ -23,13 +23,17 @@ export interface LookedAt extends HeadPlace {
 /** Maps with more rows or columns show the means of layers first. */
 const VERY_LONG = 120;
 
+export function isVeryLong({ header: { rows, cols } }: AttentionPacket): boolean {
+  return Math.max(rows, cols) > VERY_LONG;
+}
+
 export function lookedAt(address: Address, packet: AttentionPacket): LookedAt {
-  const { kind, layers, heads, rows, cols } = packet.header;
+  const { kind, layers, heads } = packet.header;
   const within = ({ layer, head }: HeadPlace) => layer < layers && head < heads;
   const layer = Math.min(address.layer ?? layers - 1, layers - 1);
   const head = address.head !== undefined && address.head < heads ? address.head : clearestHead(packet, layer);
   const single = layers * heads === 1;
-  const first = Math.max(rows, cols) > VERY_LONG && heads > 1 ? "mean" : "one";
+  const first = isVeryLong(packet) && heads > 1 ? "mean" : "one";
   return {
     kind,
     layer,

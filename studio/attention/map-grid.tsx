@@ -10,6 +10,14 @@ import { colsOf, looksOf, maskAt, moved, type Place, rowsOf, type ShownView, wei
 const WHOLE = 1600;
 const AROUND = 3;
 
+/** How far Shift with an arrow moves the part that is shown of a long map. */
+export const SLIDES: Readonly<Record<string, Place>> = {
+  ArrowUp: { row: -4, col: 0 },
+  ArrowDown: { row: 4, col: 0 },
+  ArrowLeft: { row: 0, col: -4 },
+  ArrowRight: { row: 0, col: 4 },
+};
+
 export interface MapGridProps {
   readonly view: ShownView;
   /** What the map is called. */
@@ -22,10 +30,12 @@ export interface MapGridProps {
   readonly open: () => void;
   /** The places of the first row and column in the whole map, where this is a part of it. */
   readonly offset?: Place;
+  /** Moves that part by so many rows and columns. */
+  readonly slide?: (by: Place) => void;
 }
 
 /** A map as a table that only screen readers see, in which the keyboard walks: one stop for the Tab key. */
-export function MapGrid({ view, name, pinned, peeked, pin, open, offset = { row: 0, col: 0 } }: MapGridProps) {
+export function MapGrid({ view, name, pinned, peeked, pin, open, offset = { row: 0, col: 0 }, slide }: MapGridProps) {
   const { t } = useTranslation("attention");
   const table = useRef<HTMLTableElement>(null);
   const [stop, setStop] = useState<Place>();
@@ -45,7 +55,9 @@ export function MapGrid({ view, name, pinned, peeked, pin, open, offset = { row:
 
   const press = (event: KeyboardEvent) => {
     const to = moved(focus, event, size);
-    if (to) {
+    const by = event.shiftKey && slide ? SLIDES[event.key] : undefined;
+    if (by) slide?.(by);
+    else if (to) {
       setStop(to);
       peeked.set(to);
     } else if (event.key === "Enter" || event.key === " ") {

@@ -12,7 +12,7 @@ import { FlowMap } from "./flow-map.tsx";
 import { HeadMap } from "./head-map.tsx";
 import { Legend } from "./legend.tsx";
 import { LineMap } from "./line-map.tsx";
-import { linksOf } from "./lines.ts";
+import { type LinkChoice, linksOf } from "./lines.ts";
 import { LinesControls } from "./lines-controls.tsx";
 import type { LookedAt } from "./looked-at.ts";
 import { spanAround, windowSize } from "./map-layout.ts";
@@ -34,15 +34,17 @@ interface Props {
   readonly pin: (place: Place | undefined) => void;
   readonly open: () => void;
   readonly add: (place: HeadPlace) => void;
+  /** Which lines are drawn. */
+  readonly links: LinkChoice;
+  readonly setLinks: (links: LinkChoice) => void;
 }
 
 /** One map, enlarged, as a heat map or as lines, with its sentence and its legend. */
 export function MapPane(props: Props) {
-  const { shown, heads, looked, shades, theme, pinned, peeked, pin, open, add } = props;
+  const { shown, heads, looked, shades, theme, pinned, peeked, pin, open, add, links, setLinks } = props;
   const { t } = useTranslation("attention");
   const phone = usePhone();
   const { title, hint } = useTitle(shown, looked, phone);
-  const [links, setLinks] = useState({ mass: 0.9, hideMarks: false });
   const [corner, setCorner] = useState<Place>();
   const size = windowSize(Math.max(rowsOf(shown), colsOf(shown)), { width: window.innerWidth - 48, phone });
   const around = (place: number, count: number) => spanAround(place, count, Math.min(size, count));
@@ -59,6 +61,10 @@ export function MapPane(props: Props) {
     () => (part === shown ? shades : shadesOf(part, { theme, scale: looked.scale, whole: shown })),
     [part, shown, shades, theme, looked.scale],
   );
+  const slide = ({ row, col }: Place) => {
+    const within = (place: number, count: number) => Math.max(0, Math.min(count - Math.min(size, count), place));
+    setCorner({ row: within(from.row + row, rowsOf(shown)), col: within(from.col + col, colsOf(shown)) });
+  };
   const local = pinned && { row: pinned.row - from.row, col: pinned.col - from.col };
   const inPart = local && local.row >= 0 && local.col >= 0 ? local : undefined;
   const pinInPart = (place: Place | undefined) => {
@@ -114,6 +120,7 @@ export function MapPane(props: Props) {
           pin={isPart ? pinInPart : pin}
           open={open}
           offset={from}
+          slide={isPart ? slide : undefined}
         />
       )}
       {isPart && !lines && !pooling && (

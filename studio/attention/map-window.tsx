@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { AttentionView } from "../../src/explain/attention-view.ts";
 import type { Theme } from "../../src/explain/ramp.ts";
+import { SLIDES } from "./map-grid.tsx";
 import type { Span } from "./map-layout.ts";
 import { colsOf, maskAt, type Place, rowsOf } from "./reading.ts";
 import { Thumb } from "./thumb.tsx";
@@ -44,10 +45,10 @@ export function MapWindow({ view, rows, cols, root, theme, move }: Props) {
           });
         }}
         onKeyDown={(event) => {
-          const step = { ArrowUp: [-4, 0], ArrowDown: [4, 0], ArrowLeft: [0, -4], ArrowRight: [0, 4] }[event.key];
-          if (!step) return;
+          const by = SLIDES[event.key];
+          if (!by) return;
           event.preventDefault();
-          clamp({ row: rows.from + step[0], col: cols.from + step[1] });
+          clamp({ row: rows.from + by.row, col: cols.from + by.col });
         }}
       >
         <Thumb bytes={bytes} cols={width} mask={mask} root={root} theme={theme} />

@@ -7,7 +7,7 @@ import { useModel } from "../app/studio-context.tsx";
 import { theme as themes } from "../app/theme.ts";
 import type { HeadPlace } from "../talk/chosen-heads.ts";
 import { HeadGrid } from "./head-grid.tsx";
-import type { LookedAt } from "./looked-at.ts";
+import { isVeryLong, type LookedAt } from "./looked-at.ts";
 import type { AttentionPacket } from "./packet.ts";
 import type { Place } from "./reading.ts";
 import type { Shades } from "./shades.ts";
@@ -31,6 +31,8 @@ export function OverviewPane({ packet, shown, looked, shades, pinned, pin, choos
   const theme = useStore(themes);
   const [several, setSeveral] = useState(false);
   const { layers, heads } = packet.header;
+  const [all, setAll] = useState(false);
+  const meansOnly = isVeryLong(packet) && heads > 1 && !all && looked.aggregate !== "one";
   if (looked.kind === "align") {
     return (
       <section className="card pane overview" aria-label={t(model.arch === "bag" ? "kinds.pool" : "overview.unrolled")}>
@@ -57,15 +59,24 @@ export function OverviewPane({ packet, shown, looked, shades, pinned, pin, choos
           </button>
         )}
       </h2>
-      <HeadGrid
-        packet={packet}
-        task={model.task}
-        theme={theme}
-        chosen={looked}
-        others={looked.others}
-        choose={several ? add : choose}
-        add={add}
-      />
+      {meansOnly ? (
+        <p className="note-text">
+          {t("overview.means")}{" "}
+          <button type="button" className="button" onClick={() => setAll(true)}>
+            {t("overview.all")}
+          </button>
+        </p>
+      ) : (
+        <HeadGrid
+          packet={packet}
+          task={model.task}
+          theme={theme}
+          chosen={looked}
+          others={looked.others}
+          choose={several ? add : choose}
+          add={add}
+        />
+      )}
     </section>
   );
 }
