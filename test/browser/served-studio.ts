@@ -43,8 +43,8 @@ export interface ServedStudio {
 }
 
 /** Runs `jumok serve` until it says that it answers. */
-export async function serveStudio(folder: string, port = "0"): Promise<ServedStudio> {
-  const child = start(["serve", folder, "--port", port, "--workers", "1", "--threads", "1"]);
+export async function serveStudio(folder: string, port = "0", ...flags: string[]): Promise<ServedStudio> {
+  const child = start(["serve", folder, "--port", port, "--workers", "1", "--threads", "1", ...flags]);
   children.push(child);
   let told = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

@@ -261,7 +261,7 @@ describe.skipIf(CHROMIUM === undefined)("the conversation in Chromium", () => {
     expect(await axeFindings(page)).toEqual([]);
   });
 
-  it("says when the server is gone, and finds it again by itself", async () => {
+  it("says when the server is gone, finds it again by itself, and asks for a token that it wants then", async () => {
     const own = await serveStudio(folder);
     watched = await watchedPage(browser, own.url, { viewport: DESKTOP, locale: "ko-KR" });
     const { page } = watched;
@@ -272,11 +272,23 @@ describe.skipIf(CHROMIUM === undefined)("the conversation in Chromium", () => {
     await page.locator(".notice").waitFor();
     expect(await page.locator(".stage").textContent()).toBe(text);
     expect(await page.locator(".send").isDisabled()).toBe(true);
-    await serveStudio(folder, new URL(own.url).port);
+    await serveStudio(folder, new URL(own.url).port, "--token", "sesame");
     await expect.poll(() => page.locator(".notice").count(), { timeout: 30_000 }).toBe(0);
+    await page.getByLabel("이 서버의 토큰").fill("barley");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").getByText("맞지 않는 토큰입니다.").waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByLabel("이 서버의 토큰").fill("sesame");
+    await page.keyboard.press("Enter");
     await page.getByRole("textbox").fill("비가 와");
     await page.keyboard.press("Enter");
     await expect.poll(async () => (await answer(page)).join(" ")).toContain("우산을");
+    // Behind # it goes to no server, and a copied address does not hold it.
+    const other = await browser.newPage();
+    await other.goto(`${own.url}/#token=sesame`);
+    await other.locator(".words.written .word.mark").waitFor();
+    expect(other.url()).not.toContain("sesame");
+    await other.close();
     // Asking in vain is what it was to do.
     (watched.complaints as string[]).length = 0;
   });

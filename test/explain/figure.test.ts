@@ -71,6 +71,25 @@ describe("attentionFigure", () => {
     expect(texts(drawn)).toContain("100% = the largest in its row");
   });
 
+  it("draws lines as wide as their weights: ribbons of one row that make 100 % together, thin grey ones of the others", () => {
+    const [, , { weights }] = small.maps;
+    const kept = [...weights.slice(4, 8)];
+    const lines = (row?: number) => {
+      const drawn = parsed(attentionFigure(small, { kind: "cross", layer: 0, head: 1, lines: { kept, row } }));
+      return { drawn, widths: all(drawn, "path").map(({ attributes }) => Number(attributes["stroke-width"])) };
+    };
+    const { drawn, widths } = lines(1);
+    expect(widths).toHaveLength(4);
+    const thin = widths.slice(0, 2).map((width) => width / 7);
+    for (const [i, width] of thin.entries()) expect(width).toBeCloseTo(kept[i], 2);
+    expect(widths[2] + widths[3]).toBeCloseTo(30, 1);
+    expect(widths[2] / 30).toBeCloseTo(kept[2], 3);
+    expect(texts(drawn)).toEqual(expect.arrayContaining(["영화", "볼까", "word being written", "word looked at"]));
+    expect(Math.max(...lines().widths)).toBeLessThanOrEqual(7);
+    kept[2] = 0;
+    expect(lines(1).widths).toHaveLength(3);
+  });
+
   it("covers padding with dots, in words too", () => {
     const source = named("영화", "볼까");
     const tokens = [...source.tokens, { piece: "<pad>", text: "<pad>", word: 2, special: true, padding: true }];

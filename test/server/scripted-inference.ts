@@ -29,7 +29,7 @@ export const CHAT: ServedModel = {
 /** Answers as a script says, at once and without a model: `answer TEXT`, a word after the other. */
 export class ScriptedInference implements Inference {
   model: ServedModel | undefined;
-  readonly untrained = false;
+  untrained = false;
   readonly tasks: Task[] = [];
   /** How many tasks that are not scripted were given up. */
   stopped = 0;

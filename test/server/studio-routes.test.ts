@@ -260,6 +260,10 @@ describe("what is refused", () => {
       const reply = await loading.ask(question ? "/api/generate" : "/api/model", question);
       expect(reply).toMatchObject({ status: 503, json: { code: "loading" } });
     }
+    const untrained = await serveInference(
+      Object.assign(new ScriptedInference(), { model: undefined, untrained: true }),
+    );
+    expect(await untrained.ask("/api/model")).toMatchObject({ status: 503, json: { code: "no_model" } });
   });
 });
 

@@ -88,9 +88,29 @@ describe.each([
   });
 });
 
-it("are not offered of a recurrent model", async () => {
-  const studio = await openStudio(await testEngine(), randomSeq2Seq({ model: "recurrent" }));
-  const request = { about: "head", src: SRC, kind: "enc", layer: 0, head: 0 } as const;
-  await expect(studio.lesson(request)).rejects.toMatchObject({ code: "not_offered" });
-  await studio.release();
+it("of a recurrent model are the scores of its one look, whose softmax is its attention", async () => {
+  const engine = await testEngine();
+  for (const loaded of [
+    randomSeq2Seq({ model: "recurrent" }),
+    randomClassifier({ model: "recurrent" }, ["bad", "good"]),
+  ]) {
+    const studio = await openStudio(engine, loaded);
+    const search = loaded.kind === "seq2seq" ? { beam: 3, lenPenalty: 0.6 } : {};
+    const place = { kind: "align", layer: 0, head: 0 } as const;
+    const { rows, cols, qk, w } = (await studio.lesson({ about: "head", src: SRC, search, ...place })) as HeadNumbers;
+    const { exhibit } = await told(studio.generate({ src: SRC, ...search }));
+    expect(rows).toEqual(exhibit.axes.tgt!.toks);
+    expect(cols).toEqual(exhibit.axes.src!.toks);
+    for (const [i, scores] of qk.entries()) {
+      const powers = scores.map((score) => Math.exp(score - Math.max(...scores)));
+      for (const [j, weight] of w[i].entries()) {
+        expect(Math.abs(powers[j] / sum(powers) - weight)).toBeLessThan(1e-3);
+        expect(Math.abs(weight - exhibit.stacks[0].weights[i * cols.length + j])).toBeLessThan(1e-5);
+      }
+    }
+    await expect(studio.lesson({ about: "head", src: SRC, ...place, kind: "enc" })).rejects.toMatchObject({
+      code: "not_offered",
+    });
+    await studio.release();
+  }
 });
