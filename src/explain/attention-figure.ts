@@ -21,6 +21,8 @@ export interface AttentionFigureOptions extends AttentionChoice {
   readonly millimetres?: number;
   /** Whether the largest weight of each row has the strongest colour. Default: no, so that maps can be compared. */
   readonly fitRows?: boolean;
+  /** What the title calls a single map. Default: what it was chosen by. */
+  readonly named?: Pick<AttentionView, "layer" | "head" | "of">;
   /** Draws a single map as lines between its words. */
   readonly lines?: DrawnLines;
 }
@@ -42,7 +44,7 @@ const LOOKED_AT: TextStyle = { ...LABEL, weight: 650, fill: "#005a71" };
  */
 export function attentionFigure(explained: ExplainedText, options: AttentionFigureOptions = {}): string {
   const views = attentionViews(explained, options);
-  const { language = "en", millimetres, fitRows = false, lines } = options;
+  const { language = "en", millimetres, fitRows = false, lines, named } = options;
   const wording = WORDING[language];
   const [first] = views;
   const drawing =
@@ -55,7 +57,7 @@ export function attentionFigure(explained: ExplainedText, options: AttentionFigu
         : smallMaps(views, wording, fitRows);
 
   const width = Math.ceil(Math.max(NARROWEST, drawing.width));
-  const heading = titleOf(views, wording);
+  const heading = titleOf(views.length === 1 ? [{ ...first, ...named }] : views, wording);
   const title = textBlock(heading, TITLE, width);
   const example = textBlock(exampleOf(explained, wording), SUBTITLE, width);
   const reading = textBlock(readingOf(first, wording), SUBTITLE, width);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import opentype, { type Font, type Glyph } from "opentype.js";
+import opentype, { type Font, type Glyph, type PathCommand } from "opentype.js";
 import subsetFont from "subset-font";
 
 /** One of the files that the family is cut into. */
@@ -71,7 +71,7 @@ export class Letters {
     let adv = 0;
     const paths = Array.from(text, (letter) => {
       const { glyph, unitsPerEm } = this.#glyph(letter);
-      const d = glyph.getPath(adv, 0, size).toPathData(2);
+      const d = glyph.getPath(adv, 0, size).commands.map(drawn).join("");
       adv += ((glyph.advanceWidth ?? 0) * size) / unitsPerEm;
       return d;
     });
@@ -109,6 +109,22 @@ export class Letters {
     const font = this.#fonts.get(letter) ?? (this.#fonts.get("") as Font);
     const glyph = this.#fonts.has(letter) ? font.charToGlyph(letter) : font.glyphs.get(0);
     return { glyph, unitsPerEm: font.unitsPerEm };
+  }
+}
+
+/** A command of a path to the hundredth; opentype.js itself writes `NaN` for coordinates that are nearly whole. */
+function drawn(command: PathCommand): string {
+  const at = (...numbers: readonly number[]) => numbers.map((number) => Number(number.toFixed(2))).join(" ");
+  switch (command.type) {
+    case "M":
+    case "L":
+      return `${command.type}${at(command.x, command.y)}`;
+    case "Q":
+      return `Q${at(command.x1, command.y1, command.x, command.y)}`;
+    case "C":
+      return `C${at(command.x1, command.y1, command.x2, command.y2, command.x, command.y)}`;
+    case "Z":
+      return "Z";
   }
 }
 

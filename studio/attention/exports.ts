@@ -35,7 +35,8 @@ export async function figure(
   lettering: Lettering,
 ): Promise<string> {
   const one = { ...explained, maps: [{ ...view, layer: 0 }] };
-  const shown = { language, millimetres, fitRows: scale === "row", lines };
+  const named = { layer: view.layer, head: view.head, of: view.of };
+  const shown = { language, millimetres, fitRows: scale === "row", lines, named };
   const drawn = attentionFigure(one, { kind: view.kind, head: 0, ...shown });
   return outline ? outlined(drawn, lettering) : embedded(drawn, lettering);
 }

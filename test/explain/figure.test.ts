@@ -49,6 +49,8 @@ describe("attentionFigure", () => {
     ]);
     expect(texts(drawn)).toEqual(expect.arrayContaining(["영화", "볼까", "좋아요", "<end>", "word being written"]));
     expect(texts(drawn)).toContain("Cross-attention · layer 1 · head 2");
+    const named = parsed(attentionFigure(small, { layer: 0, head: 1, named: { layer: 4, head: "mean", of: 3 } }));
+    expect(texts(named)).toContain("Cross-attention · layer 5 · mean of 3 heads");
   });
 
   it("is as wide on paper as it is told", () => {

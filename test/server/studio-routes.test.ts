@@ -187,10 +187,12 @@ describe("letters for figures", () => {
 
   it("come as outlines, one beside the other, heavier where they shall be", async () => {
     const run = (s: string, wght = 400, size = 20) => ({ s, size, wght });
-    const runs = [run(SAID), run("빌"), run("렸"), run("빌렸"), run("빌", 700), run("빌", 400, 40), run("")];
+    // At this size two of its coordinates are all but whole.
+    const reading = run("행의 단어가 묻고, 열의 단어를 바라봅니다. 한 행을 모두 더하면 100%입니다.", 400, 15);
+    const runs = [run(SAID), run("빌"), run("렸"), run("빌렸"), run("빌", 700), run("빌", 400, 40), run(""), reading];
     const { status, json } = await writer.ask("/api/outline", { body: { runs } });
     expect(status).toBe(200);
-    for (const d of json.d.slice(0, 6)) expect(d).toMatch(/^M[-\d. MLQCZ]+$/);
+    for (const d of [...json.d.slice(0, 6), json.d[7]]) expect(d).toMatch(/^M[-\d. MLQCZ]+$/);
     const [, first, second, both, bold, large, nothing] = json.adv;
     expect(both).toBeCloseTo(first + second, 2);
     expect(json.d[3].startsWith(json.d[1])).toBe(true);
