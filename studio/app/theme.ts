@@ -18,6 +18,7 @@ export function applyTheme(): void {
 
 export function chooseTheme(chosen: Theme): void {
   remember("theme", chosen);
+  // Before views draw anew, which read their colours from the page.
+  document.documentElement.dataset.theme = chosen;
   theme.set(chosen);
-  applyTheme();
 }

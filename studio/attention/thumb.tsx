@@ -13,11 +13,24 @@ interface Props {
   readonly theme: Theme;
 }
 
+const known = new Map<Theme, { readonly ground: number; readonly ink: number }>();
+
+/** The two colours of masks, read from the page once a theme: each reading has the browser lay out what has changed. */
+function maskPixels(theme: Theme) {
+  const colours = known.get(theme);
+  if (colours) return colours;
+  const style = getComputedStyle(document.documentElement);
+  const [ground, ink] = ["--mask", "--mask-ink"].map((name) => pixelOf(style.getPropertyValue(name).trim()));
+  known.set(theme, { ground, ink });
+  return { ground, ink };
+}
+
 /** A head as one pixel a cell; the page makes it larger. */
 export const Thumb = memo(function Thumb({ bytes, cols, mask, root, theme }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    const pen = canvas.current?.getContext("2d");
+    // So small a picture is soonest there where it is not kept on a graphics card.
+    const pen = canvas.current?.getContext("2d", { willReadFrequently: true });
     if (!pen) return;
     const rows = bytes.length / cols;
     pen.canvas.width = cols;
@@ -25,9 +38,7 @@ export const Thumb = memo(function Thumb({ bytes, cols, mask, root, theme }: Pro
     const image = new ImageData(cols, rows);
     const pixels = new Uint32Array(image.data.buffer);
     const ramp = RAMP_PIXELS[theme];
-    const style = getComputedStyle(pen.canvas);
-    const ground = pixelOf(style.getPropertyValue("--mask").trim());
-    const ink = pixelOf(style.getPropertyValue("--mask-ink").trim());
+    const { ground, ink } = maskPixels(theme);
     for (let i = 0; i < bytes.length; i++) {
       const [row, col] = [Math.floor(i / cols), i % cols];
       if (mask(row, col)) pixels[i] = (row + col) % 3 === 0 ? ink : ground;
