@@ -1,11 +1,11 @@
 import { labelsOf } from "../formats/classifier-config.ts";
 import type { LoadedModel } from "../formats/loaded-model.ts";
-import { readTrainingNotes } from "../formats/model-folder.ts";
+import { type ModelTask, modelTask } from "../formats/model-task.ts";
 import { modelCard, type NamelessCard } from "../studio/model-card.ts";
 
 /** What a server tells of its model. */
 export interface ServedModel {
-  readonly task: "chat" | "translate" | "classify";
+  readonly task: ModelTask;
   /** Such as `jumok-transformer`. */
   readonly architecture: string;
   readonly layers?: number;
@@ -24,7 +24,7 @@ export interface ServedModel {
 /** What there is to tell of a model that was loaded from a folder. */
 export async function servedModel(folder: string, loaded: LoadedModel): Promise<ServedModel> {
   const { kind, config, weights } = loaded;
-  const task = kind === "classifier" ? "classify" : await writingTask(folder);
+  const task = await modelTask(folder, loaded);
   return {
     task,
     architecture: config.model_type,
@@ -37,11 +37,4 @@ export async function servedModel(folder: string, loaded: LoadedModel): Promise<
     ...(kind === "classifier" && { labels: labelsOf(config) }),
     card: modelCard(loaded, task),
   };
-}
-
-/** What a model that writes was trained for; one that was imported translates. */
-async function writingTask(folder: string): Promise<"chat" | "translate"> {
-  const notes = await readTrainingNotes(folder).catch((): Record<string, unknown> => ({}));
-  const { task } = (notes.options ?? {}) as { task?: unknown };
-  return task === "translate" || "imported" in notes ? "translate" : "chat";
 }

@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { exhibited } from "../studio/exhibited.ts";
 import { Exhibition } from "../studio/exhibition.ts";
+import { lessonAsked, lessonRequest } from "../studio/lesson-request.ts";
 import type { LessonNumbers } from "../studio/lesson-wire.ts";
 import type { Cell, GenerateEvent, ModelCard, OcclusionEvent, Outlines } from "../studio/wire.ts";
 import { namedEvent, sendEvents } from "./event-stream.ts";
 import { sameOriginGuard } from "./guards.ts";
 import { resultOf, type Ticket } from "./inference.ts";
-import { lessonAsked, lessonRequest } from "./lesson-request.ts";
 import { requestLife } from "./request-life.ts";
 import { modelOf, type Serving } from "./serving.ts";
 import { answerError, studioEventOf } from "./studio-errors.ts";
@@ -74,7 +75,7 @@ export function studioRoutes(
       return resultOf(inference.submit([task], life(reply))[0]);
     });
 
-    const lesson = lessonRequest(limits);
+    const lesson = lessonRequest(textField(limits), limits.beams);
     const schema = { params: lesson.params, querystring: lesson.query };
     scope.get("/api/how/:screen", { schema }, async ({ params, query }, reply): Promise<LessonNumbers> => {
       const { screen } = params as z.output<typeof lesson.params>;
@@ -115,23 +116,9 @@ export function studioRoutes(
   };
 }
 
-/** The attention is kept before its name is told. */
-async function* generated(
-  ticket: Ticket<ResultOf<GenerateTask>, PartOf<GenerateTask>>,
-  exhibition: Exhibition,
-): AsyncGenerator<string, void, undefined> {
+async function* generated(ticket: Ticket<ResultOf<GenerateTask>, PartOf<GenerateTask>>, exhibition: Exhibition) {
   const name = randomBytes(9).toString("base64url");
-  for (;;) {
-    const { done, value } = await ticket.next();
-    if (!done) {
-      yield sent(value.type === "src" ? { ...value, gen: `g${name}` } : value);
-      continue;
-    }
-    const att = `a${name}`;
-    exhibition.put(att, value.exhibit);
-    yield sent({ ...value.done, att });
-    return;
-  }
+  for await (const event of exhibited(ticket, exhibition, name)) yield sent(event);
 }
 
 async function* occluded(ticket: Ticket<ResultOf<OccludeTask>, PartOf<OccludeTask>>) {

@@ -1,27 +1,30 @@
-import { z } from "zod";
-import type { LessonRequest } from "../studio/studio-model.ts";
-import type { Limits } from "./limits.ts";
-import { textField } from "./text-fields.ts";
+import * as z from "zod";
+import type { LessonRequest } from "./studio-model.ts";
 
 const index = z.coerce.number().int().min(0);
 
 /** How many texts a padded batch is filled up to. */
 const TEXTS = 3;
 
-/** What a screen of "How it works" asks for, by its number; others have no numbers of their own. */
-export function lessonRequest(limits: Pick<Limits, "text" | "beams">) {
+/**
+ * What a screen of "How it works" asks for, by its number; others have no numbers of their own.
+ *
+ * @param src what a text may be
+ * @param beams how many a search may have at the most
+ */
+export function lessonRequest(src: z.ZodType<string>, beams: number) {
   const screens = ["2", "4", "5", "6", "7", "8", "9"] as const;
   const kind = z.enum(["cross", "enc", "dec", "align"]).default("enc");
   return {
     params: z.strictObject({ screen: z.enum(screens) }),
     query: z.strictObject({
-      src: textField(limits),
+      src,
       kind,
       l: index.default(0),
       h: index.default(0),
       from: index.default(0),
       to: index.default(0),
-      beam: z.coerce.number().int().min(1).max(limits.beams).optional(),
+      beam: z.coerce.number().int().min(1).max(beams).optional(),
       lenPenalty: z.coerce.number().min(0).max(5).optional(),
       force: z
         .string()
