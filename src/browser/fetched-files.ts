@@ -1,15 +1,23 @@
 import { MODEL_FILES, type ModelFiles, ModelFolderError, messageOf } from "../formats/loaded-model.ts";
+import { fetchBytes } from "./fetched-bytes.ts";
+
+interface FetchedFilesOptions {
+  /** Which files will be read. Default: those of a model. */
+  readonly names?: readonly string[];
+  /** Told how many bytes each piece has that comes. */
+  readonly onBytes?: (bytes: number) => void;
+}
 
 /** A model folder on a web server. All its files are asked for at once. */
 export class FetchedFiles implements ModelFiles {
   readonly folder: string;
-  readonly #files: ReadonlyMap<string, Promise<Response>>;
+  readonly #files: ReadonlyMap<string, Promise<Uint8Array>>;
 
   /** @param folder absolute, or relative to the page */
-  constructor(folder: string | URL, names: readonly string[] = Object.values(MODEL_FILES)) {
+  constructor(folder: string | URL, { names = Object.values(MODEL_FILES), onBytes }: FetchedFilesOptions = {}) {
     const base = globalThis.document?.baseURI ?? globalThis.location.href;
     this.folder = new URL(String(folder).replace(/\/?$/, "/"), base).href;
-    this.#files = new Map(names.map((name) => [name, fetchFile(this.pathOf(name))]));
+    this.#files = new Map(names.map((name) => [name, fetchBytes(this.pathOf(name), onBytes)]));
     // What fails is told by the one who reads it.
     for (const file of this.#files.values()) file.catch(() => {});
   }
@@ -19,7 +27,7 @@ export class FetchedFiles implements ModelFiles {
   }
 
   async json(name: string): Promise<unknown> {
-    const text = await this.#read(name, (response) => response.text());
+    const text = new TextDecoder().decode(await this.bytes(name));
     try {
       return JSON.parse(text);
     } catch (error) {
@@ -27,22 +35,7 @@ export class FetchedFiles implements ModelFiles {
     }
   }
 
-  async bytes(name: string): Promise<Uint8Array> {
-    return this.#read(name, async (response) => new Uint8Array(await response.arrayBuffer()));
+  bytes(name: string): Promise<Uint8Array> {
+    return this.#files.get(name)!;
   }
-
-  async #read<T>(name: string, read: (response: Response) => Promise<T>): Promise<T> {
-    const response = await this.#files.get(name)!;
-    return read(response).catch((error: unknown) => {
-      throw new ModelFolderError(`${this.pathOf(name)}: broke off while it was loaded (${messageOf(error)})`);
-    });
-  }
-}
-
-async function fetchFile(url: string): Promise<Response> {
-  const response = await fetch(url).catch((error: unknown) => {
-    throw new ModelFolderError(`${url}: cannot be fetched (${messageOf(error)}); is the page opened by a web server?`);
-  });
-  if (response.ok) return response;
-  throw new ModelFolderError(`${url}: the server says ${response.status}; is this the folder of a model?`);
 }

@@ -160,7 +160,7 @@ export async function openClassifier(folder: string | URL = OWN, options: OpenOp
  * @throws {ModelFolderError} when its config.json cannot be fetched or is damaged
  */
 export async function kindOfModel(folder: string | URL = OWN): Promise<LoadedModel["kind"]> {
-  return kindIn(await new FetchedFiles(folder, [MODEL_FILES.config]).json(MODEL_FILES.config));
+  return kindIn(await new FetchedFiles(folder, { names: [MODEL_FILES.config] }).json(MODEL_FILES.config));
 }
 
 function loadedFrom(folder: string | URL): Promise<LoadedModel> {

@@ -6,8 +6,8 @@ import { OrtSession, OrtTensors } from "./session.ts";
 export interface WebFiles {
   /** `ort-wasm-simd-threaded.mjs`, under whatever name. */
   readonly script: string | URL;
-  /** `ort-wasm-simd-threaded.wasm` */
-  readonly wasm: string | URL;
+  /** `ort-wasm-simd-threaded.wasm`, or what is in it. */
+  readonly wasm: string | URL | Uint8Array;
 }
 
 /** How the engine of a page is opened. */
@@ -25,7 +25,9 @@ export interface WebEngineOptions {
  */
 export function openWebEngine({ files, threads = 1 }: WebEngineOptions): Engine {
   const { wasm, versions } = ort.env;
-  wasm.wasmPaths = { mjs: String(files.script), wasm: String(files.wasm) };
+  wasm.wasmPaths = { mjs: String(files.script) };
+  if (files.wasm instanceof Uint8Array) wasm.wasmBinary = files.wasm;
+  else wasm.wasmPaths.wasm = String(files.wasm);
   wasm.numThreads = globalThis.crossOriginIsolated ? threads : 1;
   const pauses = new Pauses();
   const tensors = new OrtTensors(ort);
