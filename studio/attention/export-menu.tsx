@@ -40,10 +40,12 @@ export function ExportMenu({ view, explain, scale, words, lines }: Props) {
       const explained = await explain(format === "html");
       const language = i18n.language === "ko" ? ("ko" as const) : ("en" as const);
       const exported = { explained, view, model: model.name, language, scale, lines };
-      const options = { millimetres: width === "84" ? 84 : 174, outline: outline || format === "png" } as const;
+      const millimetres = width === "84" ? 84 : 174;
+      const shapes = backend.offers.lettering ? "shapes" : undefined;
       const made = {
-        svg: () => figure(exported, options, backend),
-        png: async () => picture(await figure(exported, options, backend), width === "84" ? 4 : 2),
+        svg: () => figure(exported, { millimetres, text: (outline && shapes) || "lettered" }, backend),
+        png: async () =>
+          picture(await figure(exported, { millimetres, text: shapes ?? "bare" }, backend), width === "84" ? 4 : 2),
         json: () => numbers(exported),
         html: () => page(explained, view, words),
       };
@@ -82,10 +84,14 @@ export function ExportMenu({ view, explain, scale, words, lines }: Props) {
               </button>
             </li>
           </ul>
-          <label className="check">
-            <input type="checkbox" checked={outline} onChange={(event) => setOutline(event.target.checked)} />
-            {t("export.outline")}
-          </label>
+          {backend.offers.lettering ? (
+            <label className="check">
+              <input type="checkbox" checked={outline} onChange={(event) => setOutline(event.target.checked)} />
+              {t("export.outline")}
+            </label>
+          ) : (
+            <p className="note-text">{t("export.letters")}</p>
+          )}
           <Segmented
             label={t("export.widths")}
             choices={[

@@ -7,6 +7,8 @@ import type { DrawnLines } from "../../src/explain/line-figure.ts";
 import type { Language } from "../../src/explain/wording.ts";
 import type { OutlineRequest, Outlines } from "../../src/studio/wire.ts";
 import type { Backend } from "../backend/backend.ts";
+import { writeTexts } from "./canvas-letters.ts";
+import { type Face, facesOf } from "./faces.ts";
 
 /** What is exported: a map, the text that it is of, and the model. */
 export interface Exported {
@@ -22,28 +24,34 @@ export interface Exported {
 /** How a figure is drawn. */
 export interface FigureOptions {
   readonly millimetres: 84 | 174;
-  /** Whether text becomes shapes, which need no font; else the letters that it needs are put into the file. */
-  readonly outline: boolean;
+  /** Text as shapes, which need no font; as text with its letters in the file; or as text alone. */
+  readonly text: "shapes" | "lettered" | "bare";
 }
 
-type Lettering = Pick<Backend, "outline" | "font">;
+type Lettering = Pick<Backend, "offers" | "outline" | "font">;
 
 /** The map as an SVG: drawn from its numbers, on white, with its legend and how it is read. */
 export async function figure(
   { explained, view, language, scale, lines }: Exported,
-  { millimetres, outline }: FigureOptions,
+  { millimetres, text }: FigureOptions,
   lettering: Lettering,
 ): Promise<string> {
   const one = { ...explained, maps: [{ ...view, layer: 0 }] };
   const named = { layer: view.layer, head: view.head, of: view.of };
   const shown = { language, millimetres, fitRows: scale === "row", lines, named };
   const drawn = attentionFigure(one, { kind: view.kind, head: 0, ...shown });
-  return outline ? outlined(drawn, lettering) : embedded(drawn, lettering);
+  if (text === "bare") return drawn;
+  return text === "shapes" ? outlined(drawn, lettering) : embedded(drawn, lettering);
 }
 
 /** The figure as a PNG, so many pixels a millimetre as print has at 2 × or 4 × of 96 dpi. */
 export async function picture(svg: string, times: 2 | 4): Promise<Blob> {
-  const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+  const figure = new DOMParser().parseFromString(svg, "image/svg+xml");
+  const without = figure.cloneNode(true) as XMLDocument;
+  for (const text of without.querySelectorAll("text")) text.remove();
+  const address = URL.createObjectURL(
+    new Blob([new XMLSerializer().serializeToString(without)], { type: "image/svg+xml" }),
+  );
   try {
     const image = new Image();
     image.src = address;
@@ -54,6 +62,9 @@ export async function picture(svg: string, times: 2 | 4): Promise<Blob> {
     const pen = canvas.getContext("2d");
     if (!pen) throw new Error("this browser gives no canvas to draw on");
     pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+    const { width, height } = figure.querySelector("svg")!.viewBox.baseVal;
+    pen.scale(canvas.width / width, canvas.height / height);
+    await writeTexts(pen, figure.querySelectorAll("text"));
     return await new Promise((resolve, reject) => {
       canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the canvas gave no image"))), "image/png");
     });
@@ -101,14 +112,21 @@ async function outlined(svg: string, { outline }: Lettering): Promise<string> {
   return new XMLSerializer().serializeToString(figure);
 }
 
-/** The figure with a font of just its letters. */
-async function embedded(svg: string, { font }: Lettering): Promise<string> {
+/** The figure with a font of its letters: of just those where somebody can cut them out. */
+async function embedded(svg: string, { offers, font }: Lettering): Promise<string> {
   const letters = [...new Set(svg.replace(/<[^>]*>/g, ""))].join("");
-  const bytes = new Uint8Array(await font(letters, 450));
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  const face = `@font-face{font-family:"jumok figure";src:url(data:font/woff2;base64,${btoa(text)}) format("woff2")}`;
+  const faces: Face[] = offers.lettering ? [{ file: await font(letters, 450) }] : await facesOf(letters);
+  const rules = faces.map(({ file, range, weights }) => {
+    const more = `${range ? `;unicode-range:${range}` : ""}${weights ? `;font-weight:${weights}` : ""}`;
+    return `@font-face{font-family:"jumok figure";src:url(data:font/woff2;base64,${base64(file)}) format("woff2")${more}}`;
+  });
   return svg
     .replace('font-family="', `font-family="'jumok figure', `)
-    .replace("<title>", `<style>${face}</style><title>`);
+    .replace("<title>", `<style>${rules.join("")}</style><title>`);
+}
+
+function base64(file: ArrayBuffer): string {
+  let text = "";
+  for (const byte of new Uint8Array(file)) text += String.fromCharCode(byte);
+  return btoa(text);
 }

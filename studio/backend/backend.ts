@@ -18,6 +18,8 @@ import type {
   Outlines,
 } from "../../src/studio/wire.ts";
 
+import type { Store } from "../app/store.ts";
+
 /** A cell of a map; all from 0. */
 export interface CellAddress {
   readonly att: string;
@@ -28,12 +30,29 @@ export interface CellAddress {
   readonly j: number;
 }
 
+/** How far what the model needs has been loaded, in bytes; equal when the rest is to be made ready. */
+export interface Progress {
+  readonly loaded: number;
+  readonly total: number;
+}
+
+/** What a backend has beside the model itself. */
+export interface Offers {
+  /** Letters of figures as outlines, or as a font of just those letters. */
+  readonly lettering: boolean;
+  /** The run of the model: as it goes on, as it was once recorded, or not at all. */
+  readonly training: "live" | "recorded" | "none";
+}
+
 /**
  * Who answers what the page asks: a server, or a model in the page.
  *
  * All methods throw a {@link BackendError} where the answer is an error, and a {@link BackendGone} where there is none.
  */
 export interface Backend {
+  readonly offers: Offers;
+  /** Where the model is loaded into the page. */
+  readonly progress?: Store<Progress>;
   /** Whether anybody is there. */
   alive(signal: AbortSignal): Promise<boolean>;
   model(signal?: AbortSignal): Promise<ModelCard>;

@@ -6,6 +6,7 @@ import { readEvents } from "./event-stream.ts";
 
 /** The server that gave out this page. */
 export const httpBackend: Backend = {
+  offers: { lettering: true, training: "live" },
   alive: async (signal) => {
     try {
       const response = await fetch("health", { signal, cache: "no-store" });
