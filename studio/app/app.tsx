@@ -5,9 +5,11 @@ import { token } from "./access.ts";
 import type { View } from "./address.ts";
 import { Announcer, announce } from "./announcer.tsx";
 import { Brand } from "./brand.tsx";
-import { type Connection, watchBackend } from "./connection.ts";
+import { type Connection, type Loaded, watchBackend } from "./connection.ts";
+import { Loading } from "./loading.tsx";
 import { ModelChip } from "./model-chip.tsx";
 import { NoModel } from "./no-model.tsx";
+import { NotOpened } from "./not-opened.tsx";
 import { Options } from "./options.tsx";
 import { selection } from "./selection.ts";
 import { Store, useStore } from "./store.ts";
@@ -28,12 +30,20 @@ const NEEDS_MODEL: readonly View[] = ["talk", "attn"];
 
 const BEGUN: Connection = { there: true, model: { state: "loading" } };
 
+/** What is shown in place of a view until there is a model. */
+function Waiting({ model, backend }: { readonly model: Loaded; readonly backend: Backend }) {
+  if (model.state === "none") return <NoModel />;
+  if (model.state === "broken") return <NotOpened error={model.error} />;
+  return backend.progress && <Loading progress={backend.progress} />;
+}
+
 /** The whole page: its bars, and the view that the address names. */
 export function App({ backend }: { readonly backend: Backend }) {
   const { t } = useTranslation();
   const [connection] = useState(() => new Store<Connection>(BEGUN));
   const { there, model } = useStore(connection);
-  const { view } = useStore(selection);
+  const { view: chosen } = useStore(selection);
+  const view = chosen === "train" && backend.offers.training === "none" ? "talk" : chosen;
   const main = useRef<HTMLElement>(null);
   const access = useStore(token);
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked anew with another token
@@ -78,7 +88,7 @@ export function App({ backend }: { readonly backend: Backend }) {
           {locked ? (
             <Unlock />
           ) : waits ? (
-            model.state === "none" && <NoModel />
+            <Waiting model={model} backend={backend} />
           ) : (
             <Suspense fallback={null}>
               <Shown />

@@ -3,8 +3,11 @@ import type { Backend } from "../backend/backend.ts";
 import { BackendError } from "../backend/backend-error.ts";
 import type { Store } from "./store.ts";
 
-/** What is known of the model: nothing yet, that there is none, that a token is wanted to ask, or what it is. */
-export type Loaded = { readonly state: "loading" | "none" | "locked" } | ModelLoaded;
+/** What is known of the model: nothing yet, that there is none, that a token is wanted to ask, that it cannot be opened, or what it is. */
+export type Loaded =
+  | { readonly state: "loading" | "none" | "locked" }
+  | { readonly state: "broken"; readonly error: BackendError }
+  | ModelLoaded;
 
 interface ModelLoaded {
   readonly state: "ready";
@@ -61,6 +64,8 @@ async function modelOf(backend: Backend): Promise<Loaded | undefined> {
   } catch (error) {
     if (!(error instanceof BackendError)) return undefined;
     if (error.code === "no_model") return { state: "none" };
-    return error.code === "unauthorized" ? { state: "locked" } : undefined;
+    if (error.code === "unauthorized") return { state: "locked" };
+    // A server may have it later.
+    return backend.progress ? { state: "broken", error } : undefined;
   }
 }

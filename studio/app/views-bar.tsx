@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { VIEWS, type View } from "./address.ts";
 import { addressOf, select, selection } from "./selection.ts";
 import { useStore } from "./store.ts";
+import { useStudio } from "./studio-context.tsx";
 
 const ICONS: Readonly<Record<View, string>> = {
   talk: "M4 5h16v11H9l-4 4v-4H4z",
@@ -10,14 +11,15 @@ const ICONS: Readonly<Record<View, string>> = {
   how: "M12 4a6 6 0 0 1 3.5 10.9V17h-7v-2.1A6 6 0 0 1 12 4zM9.5 20h5",
 };
 
-/** The four views: in the top bar, on phones at the bottom. */
+/** The views, four where there is a training to be seen: in the top bar, on phones at the bottom. */
 export function ViewsBar() {
   const { t } = useTranslation();
+  const { backend } = useStudio();
   const { view, hide } = useStore(selection);
   if (hide?.includes("nav")) return <span />;
   return (
     <nav className="views" aria-label={t("views.label")}>
-      {VIEWS.map((name) => (
+      {VIEWS.filter((name) => name !== "train" || backend.offers.training !== "none").map((name) => (
         <a
           key={name}
           href={addressOf(name)}

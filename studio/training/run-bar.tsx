@@ -25,7 +25,8 @@ export function RunBar({ status, now }: Pick<Run, "status" | "now">) {
       setRefused(error);
     }
   };
-  const mayResume = state === "stopped" || state === "failed";
+  const live = backend.offers.training === "live";
+  const mayResume = live && (state === "stopped" || state === "failed");
   return (
     <section className="run-bar card" aria-label={t("run")}>
       <div className="run-line">
@@ -76,7 +77,8 @@ export function RunBar({ status, now }: Pick<Run, "status" | "now">) {
           {refused.texts[i18n.language === "ko" ? "ko" : "en"]}
         </p>
       )}
-      {!status.commands && !running && state !== "done" && <p className="caption">{t("onlyShown")}</p>}
+      {!live && <p className="caption">{t("recorded")}</p>}
+      {live && !status.commands && !running && state !== "done" && <p className="caption">{t("onlyShown")}</p>}
       {starting && !running && <StartForm {...status} onStart={(config) => void send({ cmd: "start", config })} />}
     </section>
   );
