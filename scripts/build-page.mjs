@@ -1,5 +1,5 @@
-// Bundles what pages run into dist/page: jumok.js, the library for browsers; page.js, the script of the page of an export,
-// which imports jumok.js; and LICENSES.txt for what is inside them. `jumok export --to browser` copies these files.
+// Bundles what exported pages run into dist/page: jumok.js, the library for browsers; studio-worker.js, in which the studio's
+// model runs; and LICENSES.txt for what is inside them. `jumok export --to browser` copies these files, and the studio.
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,8 +9,10 @@ import { licensesOf } from "./licenses.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const out = join(root, "dist/page");
 
-const options = {
+const { outputFiles, metafile } = await build({
   absWorkingDir: root,
+  outdir: out,
+  entryPoints: ["src/browser/jumok.ts", "src/browser/studio-worker.ts"],
   bundle: true,
   write: false,
   metafile: true,
@@ -22,30 +24,14 @@ const options = {
   minify: true,
   // ONNX Runtime's script is a file of its own, which its threads load too.
   conditions: ["onnxruntime-web-use-extern-wasm"],
-};
-
-/** The page uses the library as everyone else does. */
-const libraryBeside = {
-  name: "library-beside",
-  setup: ({ onResolve }) => onResolve({ filter: /\/jumok\.ts$/ }, () => ({ path: "./jumok.js", external: true })),
-};
-
-const library = await build({ ...options, entryPoints: ["src/browser/jumok.ts"] });
-const page = await build({
-  ...options,
-  entryPoints: ["src/browser/page/main.ts"],
-  plugins: [libraryBeside],
 });
 
-const texts = licensesOf(Object.keys({ ...library.metafile.inputs, ...page.metafile.inputs }));
-
 mkdirSync(out, { recursive: true });
-for (const [name, content] of [
-  ["jumok.js", library.outputFiles[0].contents],
-  ["page.js", page.outputFiles[0].contents],
-  ["LICENSES.txt", texts],
+for (const [path, content] of [
+  ...outputFiles.map(({ path, contents }) => [path, contents]),
+  [join(out, "LICENSES.txt"), licensesOf(Object.keys(metafile.inputs))],
 ]) {
   // Renamed into place, so that nobody reads half a file.
-  writeFileSync(join(out, `${name}.tmp`), content);
-  renameSync(join(out, `${name}.tmp`), join(out, name));
+  writeFileSync(`${path}.tmp`, content);
+  renameSync(`${path}.tmp`, path);
 }

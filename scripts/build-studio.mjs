@@ -1,4 +1,5 @@
-// Bundles studio/ into dist/studio-page, tells how large it is, and fails when what every visitor loads is over 300 KB.
+// Bundles studio/ into dist/studio-page, and the index.html of a page with the model inside into dist/page, which has the
+// same files; tells how large it is, and fails when what every visitor loads is over 300 KB.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,21 +48,33 @@ files.set("fonts.css", fonts.css);
 files.set("mark.svg", readFileSync(join(root, "studio/mark.svg")));
 const inputs = Object.keys({ ...page.metafile.inputs, ...first.metafile.inputs });
 files.set("LICENSES.txt", licensesOf([...inputs, "node_modules/@fontsource-variable/noto-sans-kr/package.json"]));
-files.set(
-  "index.html",
-  readFileSync(join(root, "studio/index.html"), "utf8").replace(
+const html = readFileSync(join(root, "studio/index.html"), "utf8");
+const loads = [
+  `<script src="${early}"></script>`,
+  `<link rel="stylesheet" href="${style}">`,
+  '<link rel="stylesheet" href="fonts.css">',
+  `<script type="module" src="${main}"></script>`,
+];
+const lines = (...some) => some.join("\n    ");
+files.set("index.html", html.replace("<!-- built files -->", lines(...loads)));
+
+/** The page with the model inside: a server of files says nothing of what it may do, so the page itself does. */
+const POLICY =
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; img-src 'self' data: blob:; " +
+  "base-uri 'none'; form-action 'none'";
+const withModel = html
+  .replace("<title>", lines(`<meta http-equiv="Content-Security-Policy" content="${POLICY}">`, "<title>"))
+  .replace(
     "<!-- built files -->",
-    [
-      `<script src="${early}"></script>`,
-      `<link rel="stylesheet" href="${style}">`,
-      '<link rel="stylesheet" href="fonts.css">',
-      `<script type="module" src="${main}"></script>`,
-    ].join("\n    "),
-  ),
-);
+    lines(...loads, `<link rel="modulepreload" href="${named(/page-backend-/)}">`, "<!-- model beside -->"),
+  )
+  .replace(
+    '<div id="studio"></div>',
+    `<div id="studio">${readFileSync(join(root, "studio/from-file.html"), "utf8")}</div>`,
+  );
 
 rmSync(out, { recursive: true, force: true });
-for (const [name, content] of files) {
+for (const [name, content] of [...files, ["../page/index.html", withModel]]) {
   const path = join(out, name);
   mkdirSync(dirname(path), { recursive: true });
   // Renamed into place, so that nobody reads half a file.

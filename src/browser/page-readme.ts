@@ -9,13 +9,14 @@ export function pageReadme(
   { kind, config }: Pick<LoadedModel, "kind" | "config">,
   {
     compression,
-    sizes: { model, library, page },
-  }: ExportOptions & { sizes: Readonly<Record<"model" | "library" | "page", Sizes>> },
+    sizes: { model, library, page, training },
+  }: ExportOptions & { sizes: Readonly<Record<"model" | "library" | "page" | "training", Sizes>> },
 ): string {
   const [title, usage] = kind === "seq2seq" ? ["A model that writes", WRITES] : ["A classifier", CLASSIFIES];
   return `# ${title}, exported by jumok for browsers
 
-Static files: the model answers in the page, on the reader's own machine. Nothing is fetched from elsewhere and nothing is sent.
+Static files: jumok's studio, in Korean and English, with the model running in the page, on the reader's own machine. Nothing is
+fetched from elsewhere and nothing is sent.
 
 ## Look at it
 
@@ -26,10 +27,10 @@ python3 -m http.server 8000 --bind 127.0.0.1
 \`\`\`
 
 and then http://127.0.0.1:8000/. To publish it, copy the folder to any host of static files, at any path.
-
+${training.size > 0 ? TRAINING : ""}
 ## Use it in a page of your own
 
-\`jumok.js\` is a module; it finds \`ort/\` and \`model/\` beside itself. \`index.html\`, \`style.css\` and \`page.js\` are not needed.
+\`jumok.js\` is a module; it finds \`ort/\` and \`model/\` beside itself. The rest of the page is not needed.
 
 ${usage.replace("{maxLength}", String(config.max_position_embeddings))}
 \`openModel(folder, options)\` and \`openClassifier(folder, options)\` take the address of another model folder, and as options
@@ -43,12 +44,18 @@ A page with a Content-Security-Policy needs \`script-src 'self' 'wasm-unsafe-eva
 | file | bytes |
 |---|---:|
 ${rows(model)}| **model** | **${total(model)}** |
-${rows(library)}${rows(page)}
-The WebAssembly is ONNX Runtime's, the same for every model. Servers that compress send about a quarter of it.
+${rows(library)}${rows(byFolder(page))}${rows(byFolder(training))}
+The page loads of \`assets/\` and \`fonts/\` what it shows, less than 300 KB compressed at first, and then the model. The WebAssembly is ONNX
+Runtime's, the same for every model. Servers that compress send about a quarter of it.
 ${compressionNote(compression)}
-\`LICENSES.txt\` has the licences of what is inside \`jumok.js\` and \`ort/\`.
+\`LICENSES.txt\` has the licences of what is inside \`jumok.js\`, \`ort/\` and the studio.
 `;
 }
+
+const TRAINING = `
+\`training/\` is what the Training view shows: losses, a few sentences of the training data with the model's answers as they changed, and
+its attention to them. Whoever opens the page can read it. Without it: delete the folder, and in \`index.html\` say \`"recorded":false\`.
+`;
 
 const WRITES = `\`\`\`html
 <p id="answer"></p>
@@ -92,6 +99,16 @@ const CLASSIFIES = `\`\`\`html
 
 Of a text with more than {maxLength} tokens a part is not read: \`cut\` says how many. A text without words throws a \`TextError\`.
 `;
+
+/** Files in folders counted together. */
+function byFolder(sizes: Sizes): Sizes {
+  const all = new Map<string, number>();
+  for (const [path, bytes] of sizes) {
+    const name = path.includes("/") ? path.slice(0, path.indexOf("/") + 1) : path;
+    all.set(name, (all.get(name) ?? 0) + bytes);
+  }
+  return all;
+}
 
 function rows(sizes: Sizes): string {
   return [...sizes].map(([name, bytes]) => `| \`${name}\` | ${grouped(bytes)} |\n`).join("");

@@ -5,13 +5,15 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The folder of the studio's page, built anew where it is older than what it is made of. */
+/** The folder of the studio's page, built anew with what an export has besides where it is older than what it is made of. */
 export function builtStudio(): string {
   const folder = join(root, "dist/studio-page");
   const index = join(folder, "index.html");
   const newest = Math.max(...["studio", "src", "scripts"].flatMap(changesIn));
   if (!existsSync(index) || statSync(index).mtimeMs < newest) {
-    execFileSync(process.execPath, ["scripts/build-studio.mjs"], { cwd: root });
+    for (const script of ["scripts/build-page.mjs", "scripts/build-studio.mjs"]) {
+      execFileSync(process.execPath, [script], { cwd: root });
+    }
   }
   return folder;
 }
