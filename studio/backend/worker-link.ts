@@ -4,7 +4,7 @@ import type { Progress } from "./backend.ts";
 import { BackendError } from "./backend-error.ts";
 
 /** The code of the error that is told where the worker has ended: nothing more can be asked. */
-export const ENDED = "worker_ended";
+const ENDED = "worker_ended";
 
 /** The worker in which the model of this page runs: one question is answered beside the other, each in its own parts. */
 export class WorkerLink {
