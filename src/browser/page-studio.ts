@@ -16,7 +16,8 @@ import type { ModelBeside, Question } from "./in-page.ts";
 /** Bytes of attention that are kept, of all answers together. */
 const MOST_KEPT = 2 ** 26;
 
-const lesson = lessonRequest(z.string());
+/** It is the reader's own machine that computes, so nothing is to be protected from large searches. */
+const lesson = lessonRequest(z.string(), Number.MAX_SAFE_INTEGER);
 
 /** A model in a page, and all that the studio asks of it: what a server is elsewhere. */
 export class PageStudio {
