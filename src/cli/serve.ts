@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
 import type { RunningServer, ServerOptions } from "../server/serve.ts";
 import type { ServedModel } from "../server/served-model.ts";
-import { deviceFlag, threadsFlag } from "./engine-flags.ts";
+import { deviceFlag, precisionFlag, threadsFlag } from "./engine-flags.ts";
 import { UsageError } from "./failure.ts";
 import { grouped, positiveInteger, seconds } from "./numbers.ts";
 import { printJson, tell } from "./output.ts";
@@ -53,6 +53,7 @@ export function serveCommand() {
     .addOption(count("--workers <n>", `copies of the model at work; one a core, at most ${MOST_WORKERS}, if not given`))
     .addOption(deviceFlag())
     .addOption(threadsFlag("one"))
+    .addOption(precisionFlag())
     .addOption(count("--max-batch <n>", "rows that run together, one for each beam or sample; 64 if not given"))
     .addOption(count("--max-queue <n>", "texts that may wait; 512 if not given"))
     .addOption(count("--max-text <n>", "characters of a text; 10000 if not given"))
@@ -71,7 +72,7 @@ export function serveCommand() {
     });
 }
 
-interface Flags extends Pick<ServerOptions, "host" | "token" | "device"> {
+interface Flags extends Pick<ServerOptions, "host" | "token" | "device" | "precision"> {
   readonly port?: number;
   readonly trainOn?: readonly string[];
   readonly insecure?: true;
@@ -102,7 +103,8 @@ async function serverOptions(dir: string, flags: Flags): Promise<ServerOptions> 
   const { plainPage } = await import("../server/page.ts");
   const { studioPage } = await import("../server/studio-page.ts");
   const { allowedFiles } = await import("../server/training-files.ts");
-  const { host, port = 8017, token, device, cors = [], name = basename(resolve(dir)), workers, threads = 1 } = flags;
+  const { host, port = 8017, token, device, precision, cors = [], workers, threads = 1 } = flags;
+  const { name = basename(resolve(dir)) } = flags;
   const { maxBatch, maxQueue, maxText, maxBody, timeout } = flags;
   const { rows, queue, texts, text, body, seconds } = USUAL_LIMITS;
   const { verbose = false, json = false, trainOn } = flags;
@@ -114,6 +116,7 @@ async function serverOptions(dir: string, flags: Flags): Promise<ServerOptions> 
     token,
     origins: cors,
     device,
+    precision,
     workers: workers ?? Math.min(availableParallelism(), MOST_WORKERS),
     threads,
     limits: {

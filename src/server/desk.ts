@@ -46,12 +46,12 @@ export class Desk {
    * @throws {ModelFolderError} when the folder holds no model, or a damaged one
    * @throws {DeviceError} when this machine does not have the device
    */
-  static async open({ folder, device, threads }: WorkerData): Promise<Desk> {
+  static async open({ folder, device, precision, threads }: WorkerData): Promise<Desk> {
     const loaded = await loadModelFolder(folder);
     const engine = await openEngine({ device, threads });
     const opened =
       loaded.kind === "seq2seq"
-        ? await openLoadedModel(engine, loaded)
+        ? await openLoadedModel(engine, loaded, { precision })
         : await openLoadedClassifier(engine, loaded, { attention: true });
     const desk = new Desk(await servedModel(folder, loaded), engine, loaded, opened);
     await desk.#warmUp();

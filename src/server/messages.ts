@@ -1,3 +1,4 @@
+import type { Precision } from "../decoding/decoder.ts";
 import type { Device } from "../runtime/engine.ts";
 import { StudioError } from "../studio/studio-error.ts";
 import type { ErrorEvent } from "../studio/wire.ts";
@@ -8,6 +9,8 @@ import type { Part, Result, Task } from "./tasks.ts";
 export interface WorkerData {
   readonly folder: string;
   readonly device?: Device;
+  /** Of a model that writes. Default: `fp32`. */
+  readonly precision?: Precision;
   /** Threads for one operation. */
   readonly threads: number;
 }

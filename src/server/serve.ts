@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Precision } from "../decoding/decoder.ts";
 import { holdsModel, kindOfModel } from "../formats/model-folder.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
 import type { RunEvent } from "../training/run-events.ts";
@@ -17,6 +18,8 @@ import type { AllowedFile } from "./training-files.ts";
 import { TrainingOffice } from "./training-office.ts";
 
 export interface ServerOptions extends Pick<EngineOptions, "device"> {
+  /** Of a model that writes, as the API answers; the page shows what single precision gives. Default: `fp32`. */
+  readonly precision?: Precision;
   /** The folder of a trained model, or of a run that is to write one. */
   readonly folder: string;
   /** What clients call the model. */
@@ -90,9 +93,9 @@ class ListenError extends Error {
  * @throws {ListenError} when the address is not to be had
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { folder, device, threads, workers, limits, name, host } = options;
+  const { folder, device, precision, threads, workers, limits, name, host } = options;
   const metrics = new Metrics();
-  const model = new CurrentModel({ device, threads, workers, limits, metrics });
+  const model = new CurrentModel({ device, precision, threads, workers, limits, metrics });
   const desk = options.training && (await deskOf(options, options.training, model));
   const { commands = false, files = [] } = options.training ?? {};
   const awaited = commands || (desk !== undefined && desk.now.state !== "none");

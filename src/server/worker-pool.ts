@@ -112,8 +112,8 @@ export class WorkerPool implements Inference, Gauges {
 
   /** Starts a worker. What it promises stays open if it cannot load the model; then {@link failed} tells. */
   async #start(): Promise<ServedModel> {
-    const { folder, device, threads } = this.#options;
-    const link = new WorkerLink({ folder, device, threads });
+    const { folder, device, precision, threads } = this.#options;
+    const link = new WorkerLink({ folder, device, precision, threads });
     this.#links.add(link);
     let problem: Error | undefined;
     const loaded = link.ready.then(

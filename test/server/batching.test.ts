@@ -54,6 +54,19 @@ describe("texts that wait together", () => {
     expect(new Set(replies.map(({ json }) => json.answer)).size).toBeGreaterThan(4);
   });
 
+  it("are answered in eight bits where that is wanted", async () => {
+    const eight = await serveModel(model, { precision: "int8" });
+    await eight.ready;
+    const responder = await Responder.compile(await testEngine(), model, { precision: "int8" });
+    const [text] = texts;
+    const [expected] = await responder.answerAll([text], { maxTokens: 9 });
+    const { json } = await eight.ask("/v1/chat", { body: { text, maxTokens: 9 } });
+    expect(json.answer).toBe(expected.answer);
+    expect(json.score).toBeCloseTo(expected.score, 5);
+    expect(Math.abs(json.score - (await chat({ text, maxTokens: 9 })).json.score)).toBeGreaterThan(1e-5);
+    await responder.release();
+  });
+
   it("are answered as the library does", async () => {
     const responder = await Responder.compile(await testEngine(), model);
     const options = { beam: 3, nBest: 2, lengthPenalty: "wu", maxTokens: 9 } as const;
