@@ -125,7 +125,7 @@ describe.skipIf(CHROMIUM === undefined)("the studio with the model in the page",
         await page.locator(".words.written .word.mark").waitFor();
       }
       await page.getByRole("button", { name: "빔 트리" }).click();
-      const lanes = page.locator(".tree .lane-end");
+      const lanes = page.locator(".lane-end");
       await expect.poll(() => lanes.count()).toBe(done.nbest.length);
       expect(await page.locator(".tree .node").count()).toBeGreaterThanOrEqual(beams.length);
       await page.locator(".words.written .word").first().hover();
