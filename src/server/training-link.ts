@@ -1,4 +1,5 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import { startThread } from "../runtime/thread-node.ts";
 import type { RunEvent } from "../training/run-events.ts";
 import { Mailbox } from "./mailbox.ts";
 import { errorOf } from "./messages.ts";
@@ -10,9 +11,7 @@ export class TrainingLink {
   readonly #reports = new Mailbox<TrainingReport>();
 
   constructor(data: TrainingThreadData) {
-    // The program is beside this file, compiled or not as this file is.
-    const [extension] = /\.\w+$/.exec(import.meta.url) ?? [];
-    this.#thread = new Worker(new URL(`./training-thread${extension}`, import.meta.url), { workerData: data });
+    this.#thread = startThread("training-thread", import.meta.url, data);
     this.#thread.on("message", (report: TrainingReport) => this.#reports.put(report));
     this.#thread.on("error", ({ name, message, stack }: Error) =>
       this.#reports.put({ type: "failed", error: { name, message, stack } }),

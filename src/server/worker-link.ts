@@ -1,4 +1,5 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import { startThread } from "../runtime/thread-node.ts";
 import { errorOf, type News, type Order, type Report, type WorkerData } from "./messages.ts";
 import type { ServedModel } from "./served-model.ts";
 import type { Task } from "./tasks.ts";
@@ -28,9 +29,7 @@ export class WorkerLink {
   #batches = 0;
 
   constructor(data: WorkerData) {
-    // The program is beside this file, compiled or not as this file is.
-    const [extension] = /\.\w+$/.exec(import.meta.url) ?? [];
-    this.#thread = new Worker(new URL(`./worker-thread${extension}`, import.meta.url), { workerData: data });
+    this.#thread = startThread("worker-thread", import.meta.url, data);
     let problem: Error | undefined;
     this.#thread.on("error", (error: Error) => {
       problem = error;

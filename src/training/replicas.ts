@@ -1,7 +1,8 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Engine } from "../runtime/engine.ts";
 import { openEngine } from "../runtime/node.ts";
 import { FlatValues } from "../runtime/parameters.ts";
+import { startThread } from "../runtime/thread-node.ts";
 import type { TrainingMemory } from "../runtime/training-memory.ts";
 import { addTally, NO_TALLY } from "./events.ts";
 import {
@@ -115,9 +116,7 @@ class ReplicaLink {
   #problem: Error | undefined;
 
   constructor(data: ReplicaData) {
-    // The program is beside this file, compiled or not as this file is.
-    const [extension] = /\.\w+$/.exec(import.meta.url) ?? [];
-    this.#thread = new Worker(new URL(`./replica-thread${extension}`, import.meta.url), { workerData: data });
+    this.#thread = startThread("replica-thread", import.meta.url, data);
     this.#thread.on("message", (report: ReplicaReport) => {
       if (report.type === "failed") this.#fail(report.error);
       else this.#resolve(report.type === "done" ? report.tallies : []);
