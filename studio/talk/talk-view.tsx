@@ -57,8 +57,8 @@ export function TalkView() {
   const picture = useMemo(() => {
     if (!answer) return undefined;
     const { packet, chosen } = heads;
-    return pictureOf(answer, packet && meanAt(packet, chosen));
-  }, [answer, heads]);
+    return pictureOf(answer, { lookAt: packet && meanAt(packet, chosen), verdict: model.task === "classify" });
+  }, [answer, heads, model.task]);
 
   const peek = usePeek();
   const pinned = picture && pinnedIn(address, picture);

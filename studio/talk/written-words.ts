@@ -16,15 +16,21 @@ export interface WrittenWord extends Word {
 export interface Picture {
   readonly source: readonly Word[];
   readonly written: readonly WrittenWord[];
-  /** The ids of it that are no text. */
+  /** The ids that are no text, of what might have been written. */
   readonly specials: ReadonlyMap<number, SpecialTok>;
 }
 
 /** Weights on the pieces of the source at a token, when they are other than those it came with. */
 export type LookAt = (token: TokEvent) => ArrayLike<number> | undefined;
 
+interface PictureOptions {
+  readonly lookAt?: LookAt;
+  /** Whether what is written are classes, whose numbers are no ids of pieces. Default: no. */
+  readonly verdict?: boolean;
+}
+
 /** The words of an answer; a word looks where its pieces look on average. */
-export function pictureOf(answer: Answer, lookAt: LookAt = lookOf): Picture {
+export function pictureOf(answer: Answer, { lookAt = lookOf, verdict = false }: PictureOptions = {}): Picture {
   const source = wordsOf(answer.source?.toks ?? [], answer.source?.words);
   const { tokens } = answer;
   const words = wordsOf(
@@ -37,7 +43,7 @@ export function pictureOf(answer: Answer, lookAt: LookAt = lookOf): Picture {
     const p = own.reduce((product, token) => product * token.p, 1);
     return { ...word, tokens: own, p, ...(looks.length > 0 && { look: meanOfWords(looks, source) }) };
   });
-  const all = [...(answer.source?.toks ?? []), ...tokens.map(({ tok }) => tok)];
+  const all = verdict ? [] : [...(answer.source?.toks ?? []), ...tokens.map(({ tok }) => tok)];
   const specials = new Map(all.flatMap(({ id, sp }) => (sp ? [[id, sp] as const] : [])));
   return { source, written, specials };
 }

@@ -73,8 +73,20 @@ describe("words of an answer", () => {
   });
 
   it("are first looked at where attention is gathered most, marks aside", () => {
-    expect(mostGathered(pictureOf(answer, ({ i }) => (i === 0 ? [0.4, 0.3, 0.3, 0] : [0, 0, 0.4, 0.6])))).toBe(0);
-    expect(mostGathered(pictureOf(answer, ({ i }) => (i === 0 ? [0.3, 0.3, 0.4, 0] : [0, 0, 1, 0])))).toBe(1);
+    const gathered = (first: number[], others: number[]) =>
+      mostGathered(pictureOf(answer, { lookAt: ({ i }) => (i === 0 ? first : others) }));
+    expect(gathered([0.4, 0.3, 0.3, 0], [0, 0, 0.4, 0.6])).toBe(0);
+    expect(gathered([0.3, 0.3, 0.4, 0], [0, 0, 1, 0])).toBe(1);
+  });
+
+  it("know what is no text by its id, but not a class by its number", () => {
+    expect(pictureOf(answer).specials).toEqual(
+      new Map([
+        [4, "eos"],
+        [13, "eos"],
+      ]),
+    );
+    expect(pictureOf(answer, { verdict: true }).specials.size).toBe(0);
   });
 
   it("have no look where the model does not attend", () => {
