@@ -82,7 +82,7 @@ async function judgeLines(
 }
 
 function asJson(
-  { input, label, probability, logProbabilities, cut }: Judgement,
+  { input, label, probability, logProbabilities, paddingAttention, cut }: Judgement,
   labels: readonly string[],
   words: readonly AttendedWord[] | undefined,
 ) {
@@ -92,11 +92,16 @@ function asJson(
     probability,
     probabilities: Object.fromEntries(labels.map((name, i) => [name, Math.exp(logProbabilities[i])])),
     ...(words && { attention: words.map(({ word, weight }) => ({ word, weight })) }),
+    ...(paddingAttention !== undefined && { paddingAttention }),
     ...(cut > 0 && { tokensCut: cut }),
   };
 }
 
-function asText({ input, label, probability, cut }: Judgement, words: AttendedWord[] | undefined, person: boolean) {
+function asText(
+  { input, label, probability, paddingAttention, cut }: Judgement,
+  words: AttendedWord[] | undefined,
+  person: boolean,
+) {
   if (!person) return `${label}\t${probability.toFixed(4)}\n`;
   const style = styleFor(process.stdout);
   const lines = [`${style.bold(label)}  ${percent(probability)}`];
@@ -104,6 +109,8 @@ function asText({ input, label, probability, cut }: Judgement, words: AttendedWo
     const most = mostAttended(words);
     lines.push(marked(input, most, style));
     lines.push(style.dim(most.map(({ word, weight }) => `${word} ${percent(weight)}`).join(", ")));
+    if (paddingAttention !== undefined)
+      lines.push(style.dim(`the padding before the text ${percent(paddingAttention)}`));
   }
   if (cut > 0) lines.push(style.dim(`${cut} tokens were not read: the text is longer than the model takes`));
   return `${lines.join("\n")}\n`;

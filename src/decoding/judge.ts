@@ -1,11 +1,11 @@
 import { planBatches } from "../data/batch-plan.ts";
 import { logSoftmax } from "../graph/softmax.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { type Classifier, textInputs } from "../models/classifier.ts";
+import { type Classifier, idsToRead, textInputs, textValues } from "../models/classifier.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { FlatValues } from "../runtime/parameters.ts";
 import { Program } from "../runtime/program.ts";
-import { integers, type Value } from "../runtime/value.ts";
+import type { Value } from "../runtime/value.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { type Truncation, truncated } from "../text/truncate.ts";
 import { TextError } from "./responder.ts";
@@ -17,7 +17,7 @@ export interface Verdict {
   readonly probability: number;
   /** Natural logarithm of the probability of each class, by its number. */
   readonly logProbabilities: Float32Array;
-  /** How much of the attention each piece got, 1 in all; only if asked for, and of a model that attends. */
+  /** How much of the attention each id got, 1 in all; only if asked for, and of a model that attends. */
   readonly attention?: Float32Array;
 }
 
@@ -26,6 +26,10 @@ export interface Judgement extends Verdict {
   readonly input: string;
   /** The pieces that were read, as the tokenizer cuts them. */
   readonly tokens: readonly string[];
+  /** How much of the attention each of them got: 1 in all, with what padding got. */
+  readonly attention?: Float32Array;
+  /** How much of it the padding before the text got, of a model that attends to padding. */
+  readonly paddingAttention?: number;
   /** Tokens that were cut off because the text is longer than the model reads. */
   readonly cut: number;
 }
@@ -87,7 +91,8 @@ export class Judge {
    * @throws {TextError} as {@link judge}
    */
   async judgeAll(texts: readonly string[]): Promise<Judgement[]> {
-    const { tokenizer } = this.#model;
+    const { tokenizer, model } = this.#model;
+    const before = model.attendsToPadding ? 1 : 0;
     const read = texts.map((text) => readText(this.#model, text));
     const lengths = Int32Array.from(read, ({ ids }) => ids.length);
     const judged: Judgement[] = new Array(texts.length);
@@ -95,11 +100,15 @@ export class Judge {
     for (const batch of planBatches({ sources: lengths, targets: new Int32Array(texts.length) }, plan)) {
       const results = await this.judgeIds(Array.from(batch, (i) => read[i].ids));
       for (const [row, i] of batch.entries()) {
-        const result = results[row];
+        const { attention, ...result } = results[row];
         judged[i] = {
           input: texts[i],
           ...result,
-          tokens: tokenizer.pieces(read[i].ids),
+          ...(attention && {
+            attention: attention.subarray(before),
+            ...(before > 0 && { paddingAttention: attention[0] }),
+          }),
+          tokens: tokenizer.pieces(read[i].ids.slice(before)),
           cut: read[i].cut,
         };
       }
@@ -109,17 +118,8 @@ export class Judge {
 
   /** Judges token ids, all in one batch. */
   async judgeIds(rows: readonly (readonly number[])[]): Promise<Verdict[]> {
-    const time = Math.max(...rows.map(({ length }) => length));
-    const ids = new Int32Array(rows.length * time).fill(this.#model.tokenizer.padId);
-    for (const [row, text] of rows.entries()) ids.set(text, row * time);
-    const { scores, attention } = await this.#program.run({
-      ids: integers([rows.length, time], ids),
-      lengths: integers(
-        [rows.length],
-        Int32Array.from(rows, ({ length }) => length),
-      ),
-      ...this.#weights,
-    });
+    const texts = textValues(rows, this.#model.tokenizer.padId);
+    const { scores, attention } = await this.#program.run({ ...texts, ...this.#weights });
     const classes = this.labels.length;
     return rows.map(({ length }, row) => {
       const logProbabilities = (scores.data as Float32Array).slice(row * classes, (row + 1) * classes);
@@ -139,7 +139,7 @@ export class Judge {
 }
 
 /**
- * The tokens of a text that a classifier reads, and how many are cut off.
+ * The ids of a text as a classifier reads them, and how many are cut off.
  *
  * @throws {TextError} when the text has no words
  */
@@ -150,7 +150,7 @@ export function readText(
   const whole = tokenizer.encode(text);
   if (whole.length === 0) throw new TextError("the text has no words");
   const ids = truncated(whole, model.maxLength, truncate);
-  return { ids, cut: whole.length - ids.length };
+  return { ids: idsToRead(model, ids, tokenizer.padId), cut: whole.length - ids.length };
 }
 
 /** The mean over heads and real queries of what each real position of a row got of weights `[batch, heads, query, time]`. */

@@ -1,9 +1,9 @@
 import { type JudgingModel, readText } from "../decoding/judge.ts";
 import { softmax } from "../graph/softmax.ts";
-import { textInputs } from "../models/classifier.ts";
+import { textInputs, textValues } from "../models/classifier.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { Program } from "../runtime/program.ts";
-import { integers, type Value } from "../runtime/value.ts";
+import type { Value } from "../runtime/value.ts";
 import { AttentionError, type AttentionOptions, type ExplainedText } from "./attention-map.ts";
 import { mapsOf } from "./named-attention.ts";
 import { sentenceOf, singleToken } from "./sentence.ts";
@@ -44,8 +44,7 @@ export class ClassifierAttention {
     const { ids, cut } = readText(this.#model, text);
     const { probabilities, ...attention } = await this.#program.run({
       ...this.#weights,
-      ids: integers([1, ids.length], Int32Array.from(ids)),
-      lengths: integers([1], Int32Array.of(ids.length)),
+      ...textValues([ids], tokenizer.padId),
     });
     const scores = Array.from(probabilities.data, Number);
     const probability = Math.max(...scores);

@@ -41,6 +41,7 @@ const RecurrentConfig = z.object({
   /** Width of the states, each way. */
   hidden_size: count,
   ...attention,
+  attend_padding: z.boolean(),
 });
 
 const TransformerConfig = z.object({
@@ -74,6 +75,7 @@ export interface ClassifierOptions {
   cell: CellKind;
   hiddenSize: number;
   attention: "none" | "bahdanau";
+  attendPadding: boolean;
   attentionUnits: number;
   denseUnits: number;
   dropout: number;
@@ -114,6 +116,7 @@ export function classifierConfigOf(
         cell: options.cell,
         hidden_size: options.hiddenSize,
         ...attended,
+        attend_padding: options.attendPadding,
       };
     case "transformer":
       return {
@@ -156,6 +159,7 @@ export function classifierOf(
         dEmbedding: config.d_model,
         hiddenSize: config.hidden_size,
         pooling: config.attention === "bahdanau" ? "attention" : "final",
+        attendPadding: config.attend_padding,
         attentionUnits: config.attention_units,
       });
     case "jumok-transformer-classifier":

@@ -1,5 +1,6 @@
 import { RecurrentSeq2Seq } from "../models/recurrent-seq2seq.ts";
 import type { Compression } from "../onnx/compress.ts";
+import type { Component } from "../text/pipeline.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { labelsOf, truncationOf } from "./classifier-config.ts";
 import { classifierGraph, contractGraphs } from "./contract-graphs.ts";
@@ -40,7 +41,7 @@ function seq2seqFiles({ config, weights, tokenizer }: LoadedSeq2Seq, { compressi
   const files: ExportedFiles = new Map([
     ["config.json", jsonFile(marianConfig(config, tokenizer))],
     ["generation_config.json", jsonFile(generationConfig(config))],
-    ...tokenizerFiles(tokenizer, maxTokens, { special: true }),
+    ...tokenizerFiles(tokenizer, maxTokens, { processor: startAndEnd(tokenizer) }),
     ...onnxFiles("encoder_model", encoder, compression),
     ...onnxFiles("decoder_model_merged", decoder, compression),
   ]);
@@ -81,7 +82,10 @@ function classifierFiles({ config, model, weights, tokenizer }: LoadedClassifier
         jumok: { model_type: config.model_type },
       }),
     ],
-    ...tokenizerFiles(tokenizer, maxLength, { special: false, truncationSide: config.truncation_side }),
+    ...tokenizerFiles(tokenizer, model.attendsToPadding ? maxLength + 1 : maxLength, {
+      processor: model.attendsToPadding ? paddingFirst(tokenizer) : null,
+      truncationSide: config.truncation_side,
+    }),
     ...onnxFiles("model", graph, compression),
   ]);
   const cut = truncationOf(config) === "start";
@@ -100,20 +104,36 @@ function onnxFiles(name: string, graph: Parameters<typeof fileOf>[0], compressio
 function tokenizerFiles(
   tokenizer: Tokenizer,
   maxLength: number,
-  { special, truncationSide = "right" }: { special: boolean; truncationSide?: string },
+  { processor, truncationSide = "right" }: { processor: Component | null; truncationSide?: string },
 ): [string, FileContent][] {
-  const json = tokenizer.toJSON();
-  if (special && json.post_processor === null) {
-    throw new ExportError(
-      "export: the tokenizer.json of this model has no post_processor that adds the start and the end",
-    );
-  }
   return [
-    // Classifiers read the words alone.
-    ["tokenizer.json", jsonFile(special ? json : { ...json, post_processor: null })],
+    ["tokenizer.json", jsonFile({ ...tokenizer.toJSON(), post_processor: processor })],
     [
       "tokenizer_config.json",
       jsonFile({ ...tokenizer.config(maxLength), padding_side: "right", truncation_side: truncationSide }),
     ],
   ];
+}
+
+/** What adds the start and the end. */
+function startAndEnd(tokenizer: Tokenizer): Component | null {
+  const { post_processor } = tokenizer.toJSON();
+  if (post_processor !== null) return post_processor;
+  throw new ExportError(
+    "export: the tokenizer.json of this model has no post_processor that adds the start and the end",
+  );
+}
+
+/** What adds the padding that stands before a text. */
+function paddingFirst(tokenizer: Tokenizer): Component | null {
+  const { padId } = tokenizer;
+  const [token] = tokenizer.pieces([padId]);
+  const begin = { SpecialToken: { id: token, type_id: 0 } };
+  const single = [begin, { Sequence: { id: "A", type_id: 0 } }];
+  return {
+    type: "TemplateProcessing",
+    single,
+    pair: [...single, { Sequence: { id: "B", type_id: 1 } }],
+    special_tokens: { [token]: { id: token, ids: [padId], tokens: [token] } },
+  };
 }

@@ -78,9 +78,13 @@ function classifierFiles({ config, model, weights, tokenizer }: LoadedClassifier
     vocab_size: String(config.vocab_size),
     max_length: String(config.max_position_embeddings),
     pad_token_id: String(config.pad_token_id),
+    ...(model.attendsToPadding && { attends_to_padding: "true" }),
     truncation_side: config.truncation_side,
     labels: JSON.stringify(labels),
   };
+  const padFirst = model.attendsToPadding
+    ? `Begin every text with ${config.pad_token_id}, which stands for\nthe padding that the model attends to and is no padding of the batch: its \`attention_mask\` is 1. `
+    : "";
   const graph = new OnnxFiles(model, weights, metadata).write(classifierGraph(model));
   const files: ExportedFiles = new Map([
     ["model.onnx", fileOf(graph, compression)],
@@ -91,7 +95,7 @@ function classifierFiles({ config, model, weights, tokenizer }: LoadedClassifier
       `# A classifier exported by jumok
 
 One ONNX file (opset 20, with operators of ONNX Runtime's \`com.microsoft\`). Encode a text with \`tokenizer.json\`, without special
-tokens; of a text of more than ${config.max_position_embeddings} tokens keep the ${config.truncation_side === "left" ? "end" : "beginning"}. Pad a batch at the end with ${config.pad_token_id}, where
+tokens; of a text of more than ${config.max_position_embeddings} tokens keep the ${config.truncation_side === "left" ? "end" : "beginning"}. ${padFirst}Pad a batch at the end with ${config.pad_token_id}, where
 \`attention_mask\` is 0. The softmax of \`logits\` are the probabilities of ${labels.map((label, i) => `${i} ${label}`).join(", ")}.
 ${compressionNote(compression)}
 ## model.onnx

@@ -1,4 +1,11 @@
+import { reshape } from "../graph/broadcast.ts";
+import { add } from "../graph/elementwise.ts";
+import { gather } from "../graph/gather.ts";
 import { transpose } from "../graph/product.ts";
+import { concat, pad, slice } from "../graph/slice.ts";
+import { constant } from "../graph/source.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { FORBIDDEN } from "../nn/attention.ts";
 import type { CellKind } from "../nn/cells.ts";
 import { Embedding } from "../nn/embedding.ts";
 import { Module } from "../nn/module.ts";
@@ -20,6 +27,8 @@ export interface AttentionClassifierOptions {
   hiddenSize: number;
   /** Whether the states are weighted by attention, or only the last of them are used. */
   pooling: "attention" | "final";
+  /** Whether attention covers what fills a text up to `maxLength`, as where a Keras program masks the layers alone. Default: no. */
+  attendPadding?: boolean;
   attentionUnits: number;
   /** Width of the layer before the output. */
   denseUnits: number;
@@ -42,6 +51,7 @@ export class AttentionClassifier extends Module implements Classifier {
   readonly classes: number;
   readonly vocabularySize: number;
   readonly maxLength: number;
+  readonly attendsToPadding: boolean;
 
   constructor(options: AttentionClassifierOptions) {
     super();
@@ -49,6 +59,7 @@ export class AttentionClassifier extends Module implements Classifier {
     this.classes = options.classes;
     this.vocabularySize = options.vocabularySize;
     this.maxLength = options.maxLength;
+    this.attendsToPadding = options.pooling === "attention" && options.attendPadding === true;
     this.embedding = new Embedding(vocabularySize, dEmbedding);
     this.encoder = new Recurrent({
       cell,
@@ -62,11 +73,40 @@ export class AttentionClassifier extends Module implements Classifier {
     this.head = new ClassifierHead(2 * hiddenSize, options);
   }
 
-  classify({ ids, lengths }: SourceTensors): Classified {
-    const { states, final } = this.encoder.apply(this.embedding.apply(transpose(ids)), lengths);
+  classify(source: SourceTensors): Classified {
+    const text = this.attendsToPadding ? withoutFirst(source) : source;
+    const { states, final } = this.encoder.apply(this.embedding.apply(transpose(text.ids)), text.lengths);
     const [last] = final[final.length - 1];
     if (this.attention === undefined) return { logits: this.head.apply(last), attention: {}, parts: {} };
-    const { context, weights, parts } = this.attention.apply(last, transpose(states, [1, 0, 2]), lengths);
+    const read = transpose(states, [1, 0, 2]);
+    const { context, weights, parts } = this.attendsToPadding
+      ? this.#withPadding(this.attention, last, read, source.lengths)
+      : this.attention.apply(last, read, text.lengths);
     return { logits: this.head.apply(context), attention: { pooling: weights }, parts };
   }
+
+  /**
+   * Attention over a text and the padding before it. Padding changes no state, so all of it has one: forward that of the
+   * beginning, backward the final one. That state as often as it is there is that state once, with the logarithm of how
+   * often added to its score.
+   */
+  #withPadding(attention: AttentionPooling, last: Tensor, states: Tensor, lengths: Tensor) {
+    const [batch, words, width] = states.shape;
+    const half = (width as number) / 2;
+    const padding = pad(slice(last, 1, half, width), 1, half, 0);
+    const counts = Float32Array.from({ length: this.maxLength + 2 }, (_, length) => this.maxLength + 1 - length);
+    const logCounts = constant(
+      "float32",
+      [counts.length],
+      counts.map((count) => (count > 0 ? Math.log(count) : FORBIDDEN)),
+    );
+    const bias = pad(reshape(gather(logCounts, lengths), [batch, 1, 1]), 2, 0, words);
+    return attention.apply(last, concat([reshape(padding, [batch, 1, width]), states], 1), lengths, bias);
+  }
+}
+
+/** Texts without the token that each begins with. */
+function withoutFirst({ ids, lengths }: SourceTensors): SourceTensors {
+  const [, time] = ids.shape;
+  return { ids: slice(ids, 1, 1, time), lengths: add(lengths, constant("int32", [], Int32Array.of(-1))) };
 }

@@ -25,19 +25,25 @@ export class AttentionPooling extends Module {
    * @param query `[batch, width]`
    * @param states `[batch, time, width]`
    * @param lengths int32 `[batch]`
+   * @param bias `[batch, 1, time]`: what the scores get added
    * @returns context `[batch, width]`, weights `[batch, 1, 1, time]`, and what they are made from
    */
-  apply(query: Tensor, states: Tensor, lengths: Tensor): { context: Tensor; weights: Tensor; parts: State } {
+  apply(
+    query: Tensor,
+    states: Tensor,
+    lengths: Tensor,
+    bias?: Tensor,
+  ): { context: Tensor; weights: Tensor; parts: State } {
     const [batch, time, width] = states.shape;
     const mask = reshape(paddingMask(lengths, time), [batch, 1, time]);
     const state = reshape(query, [batch, 1, width]);
     const projected = this.queryProjection.apply(state);
     const keys = this.keyProjection.apply(states);
-    const { context, weights } = additiveAttention(projected, keys, states, this.scoring.tensor, mask);
+    const { context, weights } = additiveAttention(projected, keys, states, this.scoring.tensor, mask, bias);
     return {
       context: reshape(context, [batch, width]),
       weights: reshape(weights, [batch, 1, 1, time]),
-      parts: stateOutputs("pooling", { state, query: projected, keys, values: states }),
+      parts: stateOutputs("pooling", { state, query: projected, keys, values: states, ...(bias && { bias }) }),
     };
   }
 }

@@ -31,6 +31,7 @@ export class BagClassifier extends Module implements Classifier {
   readonly classes: number;
   readonly vocabularySize: number;
   readonly maxLength: number;
+  readonly attendsToPadding = false;
   readonly #options: BagClassifierOptions;
 
   constructor(options: BagClassifierOptions) {

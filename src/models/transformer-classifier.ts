@@ -28,6 +28,7 @@ export class TransformerClassifier extends Module implements Classifier {
   readonly classes: number;
   readonly vocabularySize: number;
   readonly maxLength: number;
+  readonly attendsToPadding = false;
   readonly #options: TransformerClassifierOptions;
   readonly #positions: Positions;
 

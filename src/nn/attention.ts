@@ -26,7 +26,7 @@ export interface HeadsAttended extends Attended {
 }
 
 /** What a forbidden score gets added: large enough that its weight is exactly 0, small enough to stay finite. */
-const FORBIDDEN = -1e9;
+export const FORBIDDEN = -1e9;
 
 /**
  * Scaled dot-product attention, `softmax(QKᵀ / √d) V` (Vaswani et al. 2017, §3.2.1).
@@ -65,6 +65,7 @@ export function luongAttention(query: Tensor, keys: Tensor, values: Tensor, mask
  * @param values `[...batch, key, value]`
  * @param scoring v, `[units]`
  * @param mask as for {@link dotProductAttention}
+ * @param bias what scores get added, broadcastable to `[...batch, query, key]`
  */
 export function additiveAttention(
   query: Tensor,
@@ -72,13 +73,14 @@ export function additiveAttention(
   values: Tensor,
   scoring: Tensor,
   mask?: Tensor,
+  bias?: Tensor,
 ): Attended {
   const [queries, units] = query.shape.slice(-2);
   const [times] = keys.shape.slice(-2);
   const batch = query.shape.slice(0, -2);
   const pairs = add(reshape(keys, [...batch, 1, times, units]), reshape(query, [...batch, queries, 1, units]));
-  const scores = matmul(tanh(pairs), reshape(scoring, [units, 1]));
-  return attend(reshape(scores, [...batch, queries, times]), values, mask);
+  const scores = reshape(matmul(tanh(pairs), reshape(scoring, [units, 1])), [...batch, queries, times]);
+  return attend(bias === undefined ? scores : add(scores, bias), values, mask);
 }
 
 /** Values weighted by the softmax of scores `[...batch, query, key]` where attention is allowed. */

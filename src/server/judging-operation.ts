@@ -43,6 +43,10 @@ const one = z.strictObject({
     .array(z.strictObject({ word: z.string(), weight: z.number() }))
     .optional()
     .describe("of the whole the share that each word got"),
+  paddingAttention: z
+    .number()
+    .optional()
+    .describe("the share that the padding before the text got, of a model that attends to padding"),
   tokensCut: z.int().min(0).describe("tokens that were not read because the text is longer than the model takes"),
 });
 

@@ -29,7 +29,7 @@ export async function* judge(
 }
 
 function judgedOf({ judge, tokenizer, config }: OpenedClassifier, judgement: Judgement, attention: boolean): Judged {
-  const { input, label, probability, logProbabilities, tokens, cut } = judgement;
+  const { input, label, probability, logProbabilities, paddingAttention, tokens, cut } = judgement;
   const words =
     attention && judgement.attention && attendedWords(tokenizer, input, judgement.attention, truncationOf(config));
   return {
@@ -37,6 +37,7 @@ function judgedOf({ judge, tokenizer, config }: OpenedClassifier, judgement: Jud
     probability,
     probabilities: Object.fromEntries(judge.labels.map((name, i) => [name, Math.exp(logProbabilities[i])])),
     ...(words && { attention: words.map(({ word, weight }) => ({ word, weight })) }),
+    ...(attention && paddingAttention !== undefined && { paddingAttention }),
     tokensRead: tokens.length,
     tokensCut: cut,
   };

@@ -108,6 +108,7 @@ export interface Judged {
   readonly probabilities: Readonly<Record<string, number>>;
   /** Only where it was asked for, of a model that attends. */
   readonly attention?: readonly { readonly word: string; readonly weight: number }[];
+  readonly paddingAttention?: number;
   readonly tokensRead: number;
   readonly tokensCut: number;
 }

@@ -82,6 +82,7 @@ export class AttentionParts {
       values,
       weights: rowsOf(result[attention], head)!,
       scoring: this.#scoring,
+      bias: part("bias")?.[0],
     };
   }
 

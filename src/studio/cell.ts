@@ -1,3 +1,4 @@
+import { FORBIDDEN } from "../nn/attention.ts";
 import { digits, rounded } from "./digits.ts";
 import type { AttentionForm, BahdanauCell, Cell, DotCell, ScaledCell } from "./wire.ts";
 
@@ -14,6 +15,8 @@ export interface HeadParts {
   readonly weights: readonly Float32Array[];
   /** v of Bahdanau's score. */
   readonly scoring?: Float32Array;
+  /** What Bahdanau's score of each key gets added. */
+  readonly bias?: Float32Array;
 }
 
 /** Where a cell is. */
@@ -26,13 +29,13 @@ interface Place {
 
 /** The arithmetic of one cell of an attention, with the numbers of the model. */
 export function cellOf(form: Exclude<AttentionForm, "none">, parts: HeadParts, { row, column, causal }: Place): Cell {
-  const { query, keys, values, weights, state } = parts;
+  const { query, keys, values, weights, state, bias } = parts;
   const [q, k, v] = [query[row], keys[column], values[column]];
   const score = scoreOf(form, parts);
   const all = {
     d: q.length,
-    mask: causal && column > row ? ("future" as const) : null,
-    row: Array.from(keys, (key, j) => [digits(score(q, key)), digits(weights[row][j])] as const),
+    mask: maskAt(parts, { row, column, causal }),
+    row: Array.from(keys, (key, j) => [digits(score(q, key, j)), digits(weights[row][j])] as const),
   };
   const sum = rounded(weightedSum(weights[row], values));
   if (form === "bahdanau") {
@@ -45,21 +48,30 @@ export function cellOf(form: Exclude<AttentionForm, "none">, parts: HeadParts, {
       Uh: rounded(k),
       tanh: rounded(energies(q, k)),
       vEnergy: rounded(parts.scoring!),
-      score: digits(score(q, k)),
+      ...(bias?.[column] && { counted: digits(bias[column]) }),
+      score: digits(score(q, k, column)),
       ctx: sum,
     };
     return cell;
   }
   const product = { q: rounded(q), k: rounded(k), qk: digits(dot(q, k)), v: rounded(v), out: sum };
-  if (form === "scaled") return { form, ...all, ...product, scaled: digits(score(q, k)) } satisfies ScaledCell;
+  if (form === "scaled") return { form, ...all, ...product, scaled: digits(score(q, k, column)) } satisfies ScaledCell;
   return { form, ...all, ...(form === "general" && { s: rounded(state![row]) }), ...product } satisfies DotCell;
 }
 
-/** How much a query asks for a key: `q·k / √d`, `q·k`, or `vᵀ tanh(q + k)`. */
-export function scoreOf(form: AttentionForm, { scoring }: HeadParts): (query: Vector, key: Vector) => number {
+/** How much a query asks for the key of a column: `q·k / √d`, `q·k`, or `vᵀ tanh(q + k)` and its bias. */
+export function scoreOf(
+  form: AttentionForm,
+  { scoring, bias }: HeadParts,
+): (query: Vector, key: Vector, column: number) => number {
   if (form === "scaled") return (query, key) => dot(query, key) / Math.sqrt(query.length);
-  if (form === "bahdanau") return (query, key) => dot(scoring!, energies(query, key));
+  if (form === "bahdanau") return (query, key, column) => dot(scoring!, energies(query, key)) + (bias?.[column] ?? 0);
   return dot;
+}
+
+function maskAt({ bias }: HeadParts, { row, column, causal }: Place): Cell["mask"] {
+  if (causal && column > row) return "future";
+  return bias?.[column] === FORBIDDEN ? "pad" : null;
 }
 
 function energies(query: Vector, key: Vector): number[] {

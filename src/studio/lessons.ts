@@ -62,7 +62,7 @@ export class Lessons {
       q: query.map(rounded),
       k: keys.map(rounded),
       v: values.map(rounded),
-      qk: query.map((q) => keys.map((k) => digits(score(q, k)))),
+      qk: query.map((q) => keys.map((k, column) => digits(score(q, k, column)))),
       w: weights.map(rounded),
     };
   }

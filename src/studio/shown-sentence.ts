@@ -12,7 +12,7 @@ export interface ShownSentence {
 /** The pieces and words that some ids make up. */
 export function shownSentence(tokenizer: Tokenizer, ids: readonly number[]): ShownSentence {
   const { tokens, words } = sentenceOf(tokenizer, ids);
-  return { toks: tokens.map(({ text, word }, i) => tok(tokenizer, { t: text, w: word, id: ids[i] })), words };
+  return { toks: tokens.map(({ text, word }, i) => tok(tokenizer, { t: text, w: word, id: ids[i] }, i)), words };
 }
 
 /** The text of one piece wherever it stands. */
@@ -21,9 +21,9 @@ export function shownPiece(tokenizer: Tokenizer, id: number): Omit<Tok, "w"> {
   return { t, id, ...(sp && { sp }) };
 }
 
-function tok({ padId, startId, endId, unknownId }: Tokenizer, plain: Tok): Tok {
+function tok({ padId, startId, endId, unknownId }: Tokenizer, plain: Tok, place: number): Tok {
   const special = new Map<number, SpecialTok>([
-    [padId, "pad"],
+    [padId, place === 0 ? "front" : "pad"],
     [startId, "bos"],
     [endId, "eos"],
     [unknownId, "unk"],

@@ -14,7 +14,8 @@ export interface Tok {
   readonly sp?: SpecialTok;
 }
 
-export type SpecialTok = "bos" | "eos" | "pad" | "unk";
+/** `front` is the padding before a text, where a model attends to it; padding that is masked is `pad`. */
+export type SpecialTok = "bos" | "eos" | "pad" | "front" | "unk";
 
 /** Which attention: a Transformer's three, or the one look of a recurrent model or of a classifier's pooling. */
 export type Kind = "cross" | "enc" | "dec" | "align";
@@ -238,6 +239,8 @@ export interface BahdanauCell extends AnyCell {
   readonly Uh: readonly number[];
   readonly tanh: readonly number[];
   readonly vEnergy: readonly number[];
+  /** What the score has more than that, where a column stands for n alike: ln n. */
+  readonly counted?: number;
   readonly score: number;
   /** The sum of all states by their weights. */
   readonly ctx: readonly number[];

@@ -19,6 +19,9 @@ export const ClassifyOptions = z
     attention: z
       .enum(["none", "bahdanau"])
       .describe("weights of the words by Bahdanau, or none: of a recurrent model the last state, of a bag the average"),
+    attendPadding: z
+      .boolean()
+      .describe("whether attention of a recurrent model covers the padding before a text too, as in the notes"),
     attentionUnits: count.describe("width inside Bahdanau's attention"),
     denseUnits: count.describe("width of the layer before the output"),
     dropout: share.describe("dropout on embeddings, layers and sublayers"),
@@ -53,6 +56,7 @@ const common = {
   cell: "lstm",
   hiddenSize: 64,
   attention: "bahdanau",
+  attendPadding: false,
   attentionUnits: 64,
   truncate: "start",
   normalization: "nfc",
@@ -89,6 +93,7 @@ export const CLASSIFY_PRESETS = {
   "notes-imdb": {
     ...common,
     numLayers: 2,
+    attendPadding: true,
     denseUnits: 20,
     dropout: 0.5,
     denseDropout: 0.5,

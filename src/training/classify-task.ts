@@ -2,7 +2,7 @@ import type { ExampleLengths } from "../data/batch-plan.ts";
 import { sum } from "../graph/broadcast.ts";
 import { input } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { type Classifier, textInputs } from "../models/classifier.ts";
+import { type Classifier, idsToRead, textInputs, textValues } from "../models/classifier.ts";
 import { correct, crossEntropy } from "../nn/loss.ts";
 import { integers } from "../runtime/value.ts";
 import type { Task, TaskBatch } from "./task.ts";
@@ -39,16 +39,14 @@ export class ClassifyTask implements Task<LabelledExample> {
 
   batch(examples: readonly LabelledExample[], indices: ArrayLike<number>): TaskBatch {
     const chosen = Array.from(indices, (index) => examples[index]);
-    const time = Math.max(...chosen.map(({ ids }) => ids.length));
-    const ids = new Int32Array(chosen.length * time).fill(this.#padId);
-    for (const [row, example] of chosen.entries()) ids.set(example.ids, row * time);
-    const numbers = (of: (example: LabelledExample) => number) =>
-      integers([chosen.length], Int32Array.from(chosen, of));
+    const texts = chosen.map(({ ids }) => idsToRead(this.model, ids, this.#padId));
     return {
       feeds: {
-        ids: integers([chosen.length, time], ids),
-        lengths: numbers((example) => example.ids.length),
-        labels: numbers(({ label }) => label),
+        ...textValues(texts, this.#padId),
+        labels: integers(
+          [chosen.length],
+          Int32Array.from(chosen, ({ label }) => label),
+        ),
       },
       tokens: chosen.length,
     };

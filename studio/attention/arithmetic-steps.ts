@@ -6,6 +6,7 @@ export type Step =
   | SumStep<"product">
   | SumStep<"energy">
   | { readonly name: "scale"; readonly d: number; readonly root: number; readonly value: number }
+  | { readonly name: "counted"; readonly count: number; readonly value: number }
   | { readonly name: "mask"; readonly mask: Cell["mask"] }
   | { readonly name: "softmax"; readonly row: Cell["row"]; readonly col: number; readonly value: number }
   | ValueStep;
@@ -58,7 +59,7 @@ export function stepsOf(cell: Cell, col: number): Step[] {
     { name: "softmax", row: cell.row, col, value: weight },
   ];
   if (cell.form === "bahdanau") {
-    const { h, Ws, Uh, tanh, vEnergy, score, ctx } = cell;
+    const { h, Ws, Uh, tanh, vEnergy, score, counted = 0, ctx } = cell;
     const energies = times(vEnergy, tanh);
     const sums = Ws.map((value, i) => value + Uh[i]);
     return [
@@ -68,9 +69,10 @@ export function stepsOf(cell: Cell, col: number): Step[] {
       {
         name: "energy",
         bars: energies,
-        value: score,
+        value: score - counted,
         parts: [part("v", vEnergy), part("tanh", tanh), part("v·tanh", energies)],
       },
+      ...(counted > 0 ? [{ name: "counted", count: Math.round(Math.exp(counted)), value: counted } as const] : []),
       ...shares,
       valueStep(h, weight, ctx, ["h", "w·h", "Σ w·h"]),
     ];

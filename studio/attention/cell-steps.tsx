@@ -61,6 +61,7 @@ export function CellSteps({ cell, kind, place, asker, seen, keys, shades }: Prop
       asker,
       seen,
       d: cell.d,
+      count: step.name === "counted" ? step.count : 0,
       root: step.name === "scale" ? digits(step.root) : "",
       share: step.name === "value" ? percent(step.weight) : "",
     });
@@ -131,7 +132,7 @@ function Named({ text }: { readonly text: string }) {
 
 function resultOf(step: Step): string {
   if (step.name === "product" || step.name === "energy") return signed(step.value);
-  if (step.name === "scale") return signed(step.value);
+  if (step.name === "scale" || step.name === "counted") return signed(step.value);
   if (step.name === "mask") return step.mask ? "− ∞" : "+ 0";
   return step.name === "softmax" ? percent(step.value) : "";
 }

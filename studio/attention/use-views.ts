@@ -39,5 +39,14 @@ export function useViews({ packet, att, looked, again }: Wanted): Views & { read
 /** What tokens that are no text are called in the language of the page. */
 function useSpecialNames(): SpecialNames {
   const { t } = useTranslation();
-  return useMemo(() => ({ bos: t("words.bos"), eos: t("words.eos"), pad: t("words.pad"), unk: t("words.unk") }), [t]);
+  return useMemo(
+    () => ({
+      bos: t("words.bos"),
+      eos: t("words.eos"),
+      pad: t("words.pad"),
+      front: t("words.front"),
+      unk: t("words.unk"),
+    }),
+    [t],
+  );
 }

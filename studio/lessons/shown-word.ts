@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
-import type { Tok } from "../../src/studio/wire.ts";
+import type { SpecialTok, Tok } from "../../src/studio/wire.ts";
 
-const SPECIAL: Readonly<Record<string, "bos" | "eos" | "pad" | "unk">> = {
+const SPECIAL: Readonly<Record<string, SpecialTok>> = {
   "<start>": "bos",
   "<end>": "eos",
   "<pad>": "pad",

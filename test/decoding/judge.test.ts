@@ -68,7 +68,7 @@ describe("attendedWords", () => {
 
 const sizes = { vocabularySize: tokenizer.vocabularySize, classes: 3, denseUnits: 6, dropout: 0, denseDropout: 0 };
 const labels = ["left", "middle", "right"];
-const attentive = (maxLength: number) =>
+const attentive = (maxLength: number, attendPadding = false) =>
   new AttentionClassifier({
     ...sizes,
     cell: "gru",
@@ -76,6 +76,7 @@ const attentive = (maxLength: number) =>
     dEmbedding: 6,
     hiddenSize: 6,
     pooling: "attention",
+    attendPadding,
     attentionUnits: 5,
     maxLength,
   });
@@ -134,6 +135,20 @@ describe("Judge", () => {
       expect(relativeError(judged.logProbabilities, alone.logProbabilities)).toBeLessThan(1e-5);
       expect(relativeError(judged.attention!, alone.attention!)).toBeLessThan(1e-5);
     }
+  });
+
+  it("tells what padding got apart from the pieces, of a model that attends to padding", async () => {
+    const { judge } = await judgeWith(attentive(4, true), "start", { attention: true });
+    const [short, full] = await judge.judgeAll(["다 나", "가 나 다 라 마 바"]);
+    expect(short.tokens).toEqual(["▁다", "▁나"]);
+    expect(full.tokens).toEqual(["▁다", "▁라", "▁마", "▁바"]);
+    expect([short.cut, full.cut]).toEqual([0, 2]);
+    for (const { tokens, attention, paddingAttention } of [short, full]) {
+      expect(attention).toHaveLength(tokens.length);
+      expect(attention!.reduce((sum, weight) => sum + weight, paddingAttention!)).toBeCloseTo(1, 5);
+    }
+    expect(short.paddingAttention).toBeGreaterThan(0.01);
+    expect(full.paddingAttention).toBe(0);
   });
 
   it("keeps the order of texts over several batches", async () => {

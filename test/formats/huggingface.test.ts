@@ -183,6 +183,7 @@ describe("a classifier exported for Hugging Face", () => {
   it.each([
     ["recurrent", { model: "recurrent" }, ["좋음", "나쁨", "보통"]],
     ["two classes, last state", { model: "recurrent", attention: "none", cell: "gru" }, ["아니요", "예"]],
+    ["lstm that attends to padding", { attendPadding: true }, ["a", "b", "c"]],
     ["transformer", { model: "transformer", norm: "pre" }, ["a", "b", "c"]],
     ["bag", { model: "bag", attention: "none" }, ["a", "b"]],
   ] as const)("%s: the same classes and probabilities", async (name, options, labels) => {

@@ -85,16 +85,18 @@ describe("plain ONNX files", () => {
     expect(String(files.get("README.md"))).toContain("| in | `tokens` | int32 | `batch` × `time` |");
   });
 
-  it("of a classifier judge as it does", async () => {
-    const loaded = randomClassifier({ truncate: "start" }, ["좋음", "나쁨", "보통"]);
+  it.each([false, true])("of a classifier judge as it does, padding attended to: %s", async (attendPadding) => {
+    const loaded = randomClassifier({ truncate: "start", attendPadding }, ["좋음", "나쁨", "보통"]);
     const { model, weights, tokenizer, config } = loaded;
     const judging = { model, weights, tokenizer, labels: labelsOf(config), truncate: truncationOf(config) };
     const ours = await (await Judge.compile(engine, judging)).judgeAll(SENTENCES);
     const files = onnxFiles(loaded);
     const { run, metadata } = await open(files, "model.onnx");
+    // As the README says.
+    const begin = attendPadding ? [tokenizer.padId] : [];
     const { logits } = await run(
       padded(
-        SENTENCES.map((text) => tokenizer.encode(text)),
+        SENTENCES.map((text) => [...begin, ...tokenizer.encode(text)]),
         tokenizer.padId,
       ),
     );
@@ -105,6 +107,9 @@ describe("plain ONNX files", () => {
     });
     expect(theirs).toEqual(ours.map(({ label }) => label));
     expect(metadata).toMatchObject({ truncation_side: "left", max_length: "60" });
+    expect(metadata.attends_to_padding).toBe(attendPadding ? "true" : undefined);
+    const readme = String(files.get("README.md"));
+    expect(readme.includes(`Begin every text with ${tokenizer.padId}`)).toBe(attendPadding);
     expect([...files.keys()]).toEqual(["model.onnx", "tokenizer.json", "tokenizer_config.json", "README.md"]);
   });
 });

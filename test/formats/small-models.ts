@@ -93,6 +93,7 @@ export function randomClassifier(options: Partial<ClassifierOptions>, labels: re
       cell: "lstm",
       hiddenSize: 16,
       attention: "bahdanau",
+      attendPadding: false,
       attentionUnits: 12,
       denseUnits: 20,
       dropout: 0.1,

@@ -38,6 +38,7 @@ const options = (changes: Partial<ClassifierOptions>): ClassifierOptions => ({
   cell: "lstm",
   hiddenSize: 8,
   attention: "bahdanau",
+  attendPadding: false,
   attentionUnits: 6,
   denseUnits: 10,
   dropout: 0.3,

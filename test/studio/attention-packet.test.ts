@@ -4,7 +4,7 @@ import { mapsOf, sentenceOf } from "../../studio/attention/maps.ts";
 import { decodePacket, headWeights } from "../../studio/attention/packet.ts";
 import { headerOf, packetFile, randomWeights, toks } from "./small-packets.ts";
 
-const NAMES = { bos: "시작", eos: "끝", pad: "패딩", unk: "모름" };
+const NAMES = { bos: "시작", eos: "끝", pad: "패딩", front: "앞 패딩", unk: "모름" };
 const SOURCE = [...toks(2, 1, 3), { t: "</s>", w: 3, id: 2, sp: "eos" as const }];
 const header = headerOf({
   toks: { src: SOURCE, tgt: toks(1, 2, 1) },

@@ -14,6 +14,7 @@ const MODELS: readonly (readonly [string, LoadedModel])[] = [
   ["GRU with dot attention", randomSeq2Seq({ model: "recurrent", cell: "gru", attention: "dot", numLayers: 1 })],
   ["GRU with general attention", randomSeq2Seq({ model: "recurrent", cell: "gru", attention: "general" })],
   ["classifier, LSTM with Bahdanau's attention", randomClassifier({}, LABELS)],
+  ["classifier, LSTM that attends to padding", randomClassifier({ attendPadding: true }, LABELS)],
   ["classifier, Transformer", randomClassifier({ model: "transformer" }, LABELS)],
   ["classifier, words weighed by attention", randomClassifier({ model: "bag" }, LABELS)],
 ];
@@ -26,7 +27,7 @@ function scoreOf(cell: Cell): number {
   if (cell.form === "bahdanau") {
     const energies = cell.Ws.map((value, i) => Math.tanh(value + cell.Uh[i]));
     for (const [i, energy] of energies.entries()) expect(cell.tanh[i]).toBeCloseTo(energy, 4);
-    return dot(cell.vEnergy, energies);
+    return dot(cell.vEnergy, energies) + (cell.counted ?? 0);
   }
   return cell.form === "scaled" ? dot(cell.q, cell.k) / Math.sqrt(cell.d) : dot(cell.q, cell.k);
 }
