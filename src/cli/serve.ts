@@ -179,7 +179,7 @@ async function serveUntilStopped(
 
 function announce(
   { url, port }: RunningServer,
-  { name, model: { card: _, ...model }, json }: { name: string; model: ServedModel; json?: true },
+  { name, model: { card: _, folder: __, ...model }, json }: { name: string; model: ServedModel; json?: true },
 ): void {
   if (json) printJson({ type: "ready", url, port, model: { id: name, ...model } });
   else process.stdout.write(`${name} (${model.task}, ${grouped(model.parameters)} parameters) answers at ${url}\n`);

@@ -1,3 +1,4 @@
+import { basename, resolve } from "node:path";
 import { labelsOf } from "../formats/classifier-config.ts";
 import type { LoadedModel } from "../formats/loaded-model.ts";
 import { type ModelTask, modelTask } from "../formats/model-task.ts";
@@ -5,6 +6,8 @@ import { modelCard, type NamelessCard } from "../studio/model-card.ts";
 
 /** What a server tells of its model. */
 export interface ServedModel {
+  /** The name of its folder; it is no part of the public API, where clients call it as its server does. */
+  readonly folder: string;
   readonly task: ModelTask;
   /** Such as `jumok-transformer`. */
   readonly architecture: string;
@@ -26,6 +29,7 @@ export async function servedModel(folder: string, loaded: LoadedModel): Promise<
   const { kind, config, weights } = loaded;
   const task = await modelTask(folder, loaded);
   return {
+    folder: basename(resolve(folder)),
     task,
     architecture: config.model_type,
     ...("encoder_layers" in config && { layers: config.encoder_layers }),

@@ -14,7 +14,7 @@ export function statusOperations(serving: Serving): Operation[] {
       answers: { "application/json": model },
       errors: GUARDED,
       handle: async () => {
-        const { card: _, ...model } = modelOf(serving);
+        const { card: _, folder: __, ...model } = modelOf(serving);
         return { id: name, ...model };
       },
     }),

@@ -27,7 +27,7 @@ export function studioRoutes(
   serving: Serving,
   { admit, tellInside }: { admit: (request: FastifyRequest) => void; tellInside: (error: unknown) => void },
 ) {
-  const { inference, limits, name } = serving;
+  const { inference, limits } = serving;
   const exhibition = new Exhibition(limits.exhibits);
   const life = (reply: FastifyReply) => requestLife(reply, limits.seconds);
 
@@ -38,7 +38,10 @@ export function studioRoutes(
     });
     scope.setErrorHandler((error, _, reply) => answerError(error, reply, tellInside));
 
-    scope.get("/api/model", async (): Promise<ModelCard> => ({ id: name, name, ...modelOf(serving).card }));
+    scope.get("/api/model", async (): Promise<ModelCard> => {
+      const { folder, card } = modelOf(serving);
+      return { id: folder, name: folder, ...card };
+    });
 
     const generate = z.strictObject({
       src: textField(limits),

@@ -23,6 +23,8 @@ export interface Connection {
 const BEAT = 1000;
 /** How often one that is loading its model is asked for it, in milliseconds. */
 const SOON = 300;
+/** After how many beats a server that can train is asked whether its model is another one by now. */
+const RENEWAL = 5;
 /** How long to wait between attempts to find one that does not, in milliseconds. */
 const RETRIES = [1000, 2000, 4000, 8000];
 
@@ -36,22 +38,21 @@ export function watchBackend(backend: Backend, connection: Store<Connection>): (
 async function watch(backend: Backend, connection: Store<Connection>, signal: AbortSignal): Promise<void> {
   let failures = 0;
   let known = false;
+  let beats = 0;
   while (!signal.aborted) {
     // A heart that does not beat within two beats has stopped.
     const there = await backend.alive(AbortSignal.any([signal, AbortSignal.timeout(2 * BEAT)]));
     if (signal.aborted) return;
     const before = connection.get();
-    const model: Loaded | undefined = there && !known ? await modelOf(backend) : undefined;
+    const renewal: boolean = known && backend.offers.training === "live" && ++beats % RENEWAL === 0;
+    const told: Loaded | undefined = there && (!known || renewal) ? await modelOf(backend) : undefined;
     if (signal.aborted) return;
     // One that is to be trained yet may be there at the next beat.
-    known = there && (known || (model !== undefined && model.state !== "none"));
-    if (model && !(model.state === "none" && before.model.state === "none" && before.there)) {
-      connection.set({ there, model });
-    } else if (there !== before.there) {
-      connection.set({ ...before, there });
-    }
+    known = there && (known || (told !== undefined && told.state !== "none"));
+    const now = { there, model: told === undefined || (renewal && told.state !== "ready") ? before.model : told };
+    if (JSON.stringify(now) !== JSON.stringify(before)) connection.set(now);
     failures = there ? 0 : failures + 1;
-    const loading = there && !known && !model;
+    const loading = there && !known && !told;
     const pause = there ? (loading ? SOON : BEAT) : RETRIES[Math.min(failures, RETRIES.length) - 1];
     await new Promise((resolve) => setTimeout(resolve, pause));
   }

