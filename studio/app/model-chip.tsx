@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ModelCard } from "../../src/studio/wire.ts";
 import { grouped } from "../drawing/numbers.ts";
+import { Caret } from "./icon.tsx";
+import { useOpening } from "./use-opening.ts";
 
 interface Props {
   readonly model: ModelCard;
@@ -11,42 +12,17 @@ interface Props {
 /** The model by name; pressed, what it is made of. */
 export function ModelChip({ model, there }: Props) {
   const { t } = useTranslation();
-  const [open, setOpen] = useState(false);
-  const chip = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const leave = (event: Event) => {
-      if (!chip.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", leave);
-    document.addEventListener("focusin", leave);
-    return () => {
-      document.removeEventListener("pointerdown", leave);
-      document.removeEventListener("focusin", leave);
-    };
-  }, [open]);
+  const { open, toggle, whole, button } = useOpening();
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape anywhere inside closes what the button opened
-    <div
-      className="model-chip"
-      ref={chip}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || !open) return;
-        setOpen(false);
-        button.current?.focus();
-      }}
-    >
-      <button ref={button} type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+    <div {...whole} className="model-chip">
+      <button ref={button} type="button" aria-expanded={open} onClick={toggle}>
         <span className={there ? "model-dot" : "model-dot off"} />
         <span>
           {model.heads > 1
             ? t("model.chip", { name: model.name, layers: model.layers, heads: model.heads })
             : `${model.name} · ${t(`archs.${model.arch}`)}`}
         </span>
-        <svg width="10" height="6" viewBox="0 0 10 6" aria-hidden="true">
-          <path d="M1 1l4 4 4-4" fill="none" stroke="currentColor" strokeWidth="1.6" />
-        </svg>
+        <Caret />
       </button>
       {open && (
         <section className="card model-card" aria-label={t("model.details")}>

@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { Icon } from "./icon.tsx";
 import { chooseLanguage } from "./language.ts";
 import { useStore } from "./store.ts";
 import { chooseTheme, theme } from "./theme.ts";
@@ -31,19 +32,7 @@ export function Options() {
         title={t(`theme.${other}`)}
         onClick={() => chooseTheme(other)}
       >
-        <svg
-          viewBox="0 0 24 24"
-          width="18"
-          height="18"
-          fill="none"
-          stroke="currentColor"
-          strokeWidth="1.8"
-          strokeLinecap="round"
-          strokeLinejoin="round"
-          aria-hidden="true"
-        >
-          <path d={now === "light" ? MOON : SUN} />
-        </svg>
+        <Icon d={now === "light" ? MOON : SUN} size={18} />
       </button>
     </div>
   );

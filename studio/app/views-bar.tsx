@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { VIEWS, type View } from "./address.ts";
+import { Icon } from "./icon.tsx";
 import { addressOf, select, selection } from "./selection.ts";
 import { useStore } from "./store.ts";
 import { useStudio } from "./studio-context.tsx";
@@ -30,19 +31,7 @@ export function ViewsBar() {
             select({ view: name });
           }}
         >
-          <svg
-            viewBox="0 0 24 24"
-            width="22"
-            height="22"
-            fill="none"
-            stroke="currentColor"
-            strokeWidth="1.8"
-            strokeLinecap="round"
-            strokeLinejoin="round"
-            aria-hidden="true"
-          >
-            <path d={ICONS[name]} />
-          </svg>
+          <Icon d={ICONS[name]} size={22} />
           {t(`views.${name}`)}
         </a>
       ))}

@@ -1,4 +1,6 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useId } from "react";
+import { Caret } from "../app/icon.tsx";
+import { useOpening } from "../app/use-opening.ts";
 
 interface Props {
   readonly className: string;
@@ -11,35 +13,10 @@ interface Props {
 
 /** A button that opens a small pane below it; Esc and a press elsewhere close it. */
 export function Popover({ className, button, label, children }: Props) {
-  const [open, setOpen] = useState(false);
-  const whole = useRef<HTMLDivElement>(null);
-  const handle = useRef<HTMLButtonElement>(null);
+  const { open, toggle, close, whole, button: handle } = useOpening();
   const pane = useId();
-  useEffect(() => {
-    if (!open) return;
-    const leave = (event: Event) => {
-      if (!whole.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", leave);
-    document.addEventListener("focusin", leave);
-    return () => {
-      document.removeEventListener("pointerdown", leave);
-      document.removeEventListener("focusin", leave);
-    };
-  }, [open]);
-  const close = () => {
-    setOpen(false);
-    handle.current?.focus();
-  };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape anywhere inside closes what the button opened
-    <div
-      ref={whole}
-      className={`popover ${className}`}
-      onKeyDown={(event) => {
-        if (event.key === "Escape" && open) close();
-      }}
-    >
+    <div {...whole} className={`popover ${className}`}>
       <button
         ref={handle}
         type="button"
@@ -47,12 +24,10 @@ export function Popover({ className, button, label, children }: Props) {
         aria-expanded={open}
         aria-controls={open ? pane : undefined}
         aria-label={label}
-        onClick={() => setOpen(!open)}
+        onClick={toggle}
       >
         {button}
-        <svg width="10" height="6" viewBox="0 0 10 6" aria-hidden="true">
-          <path d="M1 1l4 4 4-4" fill="none" stroke="currentColor" strokeWidth="1.6" />
-        </svg>
+        <Caret />
       </button>
       {open && (
         <div id={pane} className="card popover-pane">
