@@ -5,9 +5,10 @@ import { Switch } from "./choice.tsx";
 import { Lesson } from "./lesson.tsx";
 import type { Box } from "./picture.tsx";
 import { useRamp } from "./ramp-colour.ts";
-import { deviation, histogram, randomScores } from "./random-scores.ts";
+import { deviation, headScores, histogram, randomScores } from "./scores-in-dimensions.ts";
 import { Caption } from "./shapes.tsx";
 import { entropyBits, softmax } from "./shares.ts";
+import { tellingRow, useShownHead } from "./shown-head.ts";
 import { Track } from "./track.tsx";
 import { ValueBox } from "./value-box.tsx";
 
@@ -20,25 +21,31 @@ export function ScalingScreen() {
   const { t } = useTranslation("lessons");
   const [dimensions, setDimensions] = useState(64);
   const [divided, setDivided] = useState(false);
-  const scores = randomScores({ dimensions, divided });
-  const shares = softmax(scores.slice(0, SHOWN));
+  const { head, own, mine, source, chosenRow } = useShownHead(5, "enc");
+  const width = head.q[0].length;
+  const d = mine ? Math.min(dimensions, width) : dimensions;
+  const row = Math.min(chosenRow ?? tellingRow(head), head.rows.length - 1);
+  const by = { dimensions: d, divided };
+  const scores = mine ? headScores(head, row, by) : randomScores(by);
+  const shares = softmax(scores.slice(0, mine ? Math.min(SHOWN, head.cols.length) : SHOWN));
   const spread = deviation(scores);
   const bits = entropyBits(shares);
   const handle = {
     label: t("scaling.handle"),
-    value: dimensions,
-    stops: STOPS,
+    value: d,
+    stops: mine ? [...STOPS.filter((stop) => stop < width), width] : STOPS,
     onChange: setDimensions,
-    text: t("scaling.dimensions", { d: dimensions }),
+    text: t("scaling.dimensions", { d }),
   };
   const most = Math.max(...shares);
   return (
     <Lesson
       name="scaling"
       heights={{ wide: 400, narrow: 420 }}
-      source={t("scaling.source")}
+      own={own}
+      source={mine ? source : t("scaling.source")}
       says={t(divided ? "scaling.saysDivided" : "scaling.says", {
-        d: dimensions,
+        d,
         s: signed(spread, 1),
         share: percent(most),
       })}
@@ -56,7 +63,7 @@ export function ScalingScreen() {
     >
       {(box) => (
         <>
-          <ScoresAndShares box={box} scores={scores} shares={shares} />
+          <ScoresAndShares box={box} scores={scores} shares={shares} asker={mine ? head.rows[row] : undefined} />
           <Track {...handle} x={24} y={box.height - 38} width={box.width - 48} />
         </>
       )}
@@ -68,9 +75,11 @@ interface PictureProps {
   readonly box: Box;
   readonly scores: readonly number[];
   readonly shares: readonly number[];
+  /** Whose shares they are, of the loaded model. */
+  readonly asker: string | undefined;
 }
 
-function ScoresAndShares({ box, scores, shares }: PictureProps) {
+function ScoresAndShares({ box, scores, shares, asker }: PictureProps) {
   const { t } = useTranslation("lessons");
   const ramp = useRamp();
   const bottom = box.height - 84;
@@ -87,13 +96,13 @@ function ScoresAndShares({ box, scores, shares }: PictureProps) {
   const counts = histogram(scores, { from: -REACH, to: REACH, bins: BINS });
   const fullest = Math.max(...counts);
   const bin = left.width / BINS;
-  const column = right.width / SHOWN;
+  const column = right.width / shares.length;
   const at = (score: number) =>
     left.x + ((Math.min(REACH, Math.max(-REACH, score)) + REACH) / (2 * REACH)) * left.width;
   return (
     <g>
       <Caption x={left.x} y={16}>
-        {t("scaling.histogram")}
+        {t("scaling.histogram", { n: scores.length })}
       </Caption>
       {counts.map((count, i) => {
         const height = (count / fullest) * (left.floor - left.top);
@@ -127,7 +136,7 @@ function ScoresAndShares({ box, scores, shares }: PictureProps) {
         />
       ))}
       <Caption x={right.x} y={right.top - 14} colour="k">
-        {t("scaling.shares")}
+        {asker === undefined ? t("scaling.shares") : t("scaling.sharesOf", { word: asker, n: shares.length })}
       </Caption>
       {shares.map((share, i) => {
         const height = Math.max(1.5, share * (right.floor - right.top - 16));

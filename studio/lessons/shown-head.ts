@@ -79,6 +79,8 @@ export function useShownHead(screen: number, kind: Kind) {
   return {
     head: shown,
     own,
+    /** Whether it is the loaded model's. */
+    mine: numbers !== undefined,
     source: problem ? t("source.failed") : (source ?? ""),
     /** The row and the column that are looked at in the other views. */
     chosenRow: numbers && row,

@@ -4,9 +4,9 @@ import { noam } from "../../src/optim/schedule.ts";
 import { leaked, maskedShares } from "../../studio/lessons/masked-shares.ts";
 import { pathAndPairs } from "../../studio/lessons/path-cost.ts";
 import { attentionInOrder, byWord, largestChange, moved } from "../../studio/lessons/places.ts";
-import { deviation, histogram, randomScores } from "../../studio/lessons/random-scores.ts";
 import { scientific } from "../../studio/lessons/scientific.ts";
 import { bahdanauScore, dotScore, scoreField } from "../../studio/lessons/score-fields.ts";
+import { deviation, headScores, histogram, randomScores } from "../../studio/lessons/scores-in-dimensions.ts";
 import { entropyBits, mixed, softmax, strongest } from "../../studio/lessons/shares.ts";
 import { spread, wrongSteps } from "../../studio/lessons/slips.ts";
 import { nearestStop, stopAfterKey, wholeStops } from "../../studio/lessons/stops.ts";
@@ -111,6 +111,23 @@ describe("random scores", () => {
   it("push softmax onto fewer cells, the more dimensions they have", () => {
     const bits = (dimensions: number) => entropyBits(softmax(randomScores({ dimensions, divided: false }).slice(0, 8)));
     expect(bits(512)).toBeLessThan(bits(4));
+  });
+
+  it("of a head are those of its rows, the row that is looked at first, by the dimensions that count", () => {
+    const head = {
+      q: [
+        [1, 2, 9],
+        [3, 4, 9],
+      ],
+      k: [
+        [1, 0, 9],
+        [0, 1, 9],
+        [1, 1, 9],
+      ],
+    };
+    expect(headScores(head, 1, { dimensions: 2, divided: false })).toEqual([3, 4, 7, 1, 2, 3]);
+    const [first] = headScores(head, 0, { dimensions: 3, divided: true });
+    expect(first).toBeCloseTo(82 / Math.sqrt(3), 10);
   });
 
   it("are all in their histogram", () => {

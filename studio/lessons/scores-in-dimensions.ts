@@ -1,5 +1,6 @@
 import { Random } from "../../src/random/random.ts";
 import { dot } from "./shares.ts";
+import type { ShownHead } from "./shown-head.ts";
 
 /** The most dimensions a picture asks for, and how many keys its query is compared with. */
 const [MOST, KEYS] = [512, 400];
@@ -23,6 +24,21 @@ export function randomScores({ dimensions, divided }: { dimensions: number; divi
   const query = drawn.query.slice(0, dimensions);
   const factor = divided ? 1 / Math.sqrt(dimensions) : 1;
   return drawn.keys.map((key) => factor * dot(query, key));
+}
+
+/**
+ * Scores of a head by the first of its dimensions alone: those of one row, then those of all others.
+ *
+ * @param divided whether by the root of how many they are
+ */
+export function headScores(
+  { q, k }: Pick<ShownHead, "q" | "k">,
+  row: number,
+  { dimensions, divided }: { dimensions: number; divided: boolean },
+): number[] {
+  const factor = divided ? 1 / Math.sqrt(dimensions) : 1;
+  const queries = [q[row], ...q.filter((_, other) => other !== row)].map((query) => query.slice(0, dimensions));
+  return queries.flatMap((query) => k.map((key) => factor * dot(query, key)));
 }
 
 /** How many values are in each of the equal parts of a range; those outside count to the ends. */
