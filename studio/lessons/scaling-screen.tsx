@@ -124,13 +124,13 @@ function ScoresAndShares({ box, scores, shares, asker }: PictureProps) {
           {signed(tick, 0)}
         </text>
       ))}
-      {scores.slice(0, SHOWN).map((score, i) => (
+      {shares.map((share, i) => (
         <circle
           key={i}
-          cx={at(score)}
+          cx={at(scores[i])}
           cy={left.floor}
           r="4"
-          fill={ramp.fill(Math.max(0.3, shares[i]))}
+          fill={ramp.fill(Math.max(0.3, share))}
           stroke="var(--surface)"
           strokeWidth="1.5"
         />
