@@ -57,7 +57,10 @@ export function attentionFigure(explained: ExplainedText, options: AttentionFigu
         : smallMaps(views, wording, fitRows);
 
   const width = Math.ceil(Math.max(NARROWEST, drawing.width));
-  const heading = titleOf(views.length === 1 ? [{ ...first, ...named }] : views, wording);
+  const together = lines !== undefined && lines.heads.length > 1;
+  const heading = together
+    ? wording.kinds[first.kind]
+    : titleOf(views.length === 1 ? [{ ...first, ...named }] : views, wording);
   const title = textBlock(heading, TITLE, width);
   const example = textBlock(exampleOf(explained, wording), SUBTITLE, width);
   const reading = textBlock(readingOf(first, wording), SUBTITLE, width);
@@ -76,10 +79,11 @@ export function attentionFigure(explained: ExplainedText, options: AttentionFigu
       drawText(example, MARGIN, MARGIN + title.height),
       drawText(reading, MARGIN, MARGIN + title.height + example.height),
       drawing.draw(MARGIN, top),
-      drawLegend(drawing.scale, MARGIN + 6, legendTop, {
-        top: fitRows ? wording.fitRows : undefined,
-        masks: masksOf(views).map((mask) => [mask, wording.masks[mask]]),
-      }),
+      drawing.legend?.(MARGIN + 6, legendTop) ??
+        drawLegend(drawing.scale, MARGIN + 6, legendTop, {
+          top: fitRows ? wording.fitRows : undefined,
+          masks: masksOf(views).map((mask) => [mask, wording.masks[mask]]),
+        }),
     ],
   );
 }

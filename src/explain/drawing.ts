@@ -7,4 +7,6 @@ export interface Drawing {
   /** As SVG, the upper left corner at `x, y`. */
   draw: (x: number, y: number) => string;
   scale: WeightScale;
+  /** What stands in place of the scale where colours tell something else. */
+  legend?: (x: number, y: number) => string;
 }

@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { AttentionView } from "../../src/explain/attention-view.ts";
 import { usePhone } from "../app/media.ts";
 import { select, selection } from "../app/selection.ts";
 import { Store, useStore } from "../app/store.ts";
@@ -71,7 +72,12 @@ export function Explorer({ answer, packet, again }: Props) {
   const hidden = (part: string) => address.hide?.includes(part) ?? false;
   const short = useShortCell({ att: answer.att, looked, place: phone ? pinned : undefined });
   const asLines = looked.show === "lines" && shown.kind !== "pooling";
-  const lines = asLines ? { kept: keptWeights(shown, links), row: pinned?.row } : undefined;
+  const drawnHead = (view: AttentionView) => ({
+    kept: keptWeights(view, links),
+    name: t("lines.head", { layer: view.layer + 1, head: Number(view.head) + 1 }),
+  });
+  const together = looked.others.length > 0 ? heads : [shown];
+  const lines = asLines ? { heads: together.map(drawnHead), row: pinned?.row } : undefined;
   const explain = (all: boolean) =>
     explainAll({ backend, answer, kinds: all ? model.kinds : [looked.kind], task: model.task, names });
 

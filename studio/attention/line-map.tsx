@@ -1,13 +1,13 @@
 import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { AttentionView } from "../../src/explain/attention-view.ts";
+import { headColour } from "../../src/explain/head-colours.ts";
 import type { Theme } from "../../src/explain/ramp.ts";
 import { usePhone } from "../app/media.ts";
 import type { Store } from "../app/store.ts";
 import { percent } from "../drawing/numbers.ts";
 import { ribbonsOf } from "../drawing/ribbons.ts";
 import { ASKS } from "./corner.tsx";
-import { headColour } from "./head-colours.ts";
 import { faintLines, keptRow, type LinkChoice, linesLayout } from "./lines.ts";
 import { looksOf, moved, type Place, rowsOf, weightAt } from "./reading.ts";
 import type { Shades } from "./shades.ts";

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
+import { headColour } from "../../src/explain/head-colours.ts";
 import type { Theme } from "../../src/explain/ramp.ts";
 import type { HeadPlace } from "../talk/chosen-heads.ts";
-import { headColour } from "./head-colours.ts";
 import type { LinkChoice } from "./lines.ts";
 
 interface Props {

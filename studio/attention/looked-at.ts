@@ -1,10 +1,10 @@
 import type { AttentionKind, AttentionMap } from "../../src/explain/attention-map.ts";
 import { type AttentionView, attentionViews } from "../../src/explain/attention-view.ts";
+import { MOST_HEADS } from "../../src/explain/head-colours.ts";
 import { mergeWords } from "../../src/explain/merge-words.ts";
 import type { Kind } from "../../src/studio/wire.ts";
 import type { Address } from "../app/address.ts";
 import type { HeadPlace } from "../talk/chosen-heads.ts";
-import { MOST_HEADS } from "./head-colours.ts";
 import { type AttentionPacket, headBytes } from "./packet.ts";
 import type { Place } from "./reading.ts";
 import type { WantedHead } from "./use-packet.ts";

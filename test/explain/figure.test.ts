@@ -6,6 +6,7 @@ import type { ExplainedText, Sentence } from "../../src/explain/attention-map.ts
 import { attentionPage } from "../../src/explain/attention-page.ts";
 import { attentionText } from "../../src/explain/attention-text.ts";
 import type { HeadChoice } from "../../src/explain/attention-view.ts";
+import { headColour } from "../../src/explain/head-colours.ts";
 import { explainedFrom, type PageData, pageData } from "../../src/explain/page-data.ts";
 import { WeightScale } from "../../src/explain/ramp.ts";
 import { all, type Drawn, parsed } from "../charts/drawn.ts";
@@ -77,7 +78,9 @@ describe("attentionFigure", () => {
     const [, , { weights }] = small.maps;
     const kept = [...weights.slice(4, 8)];
     const lines = (row?: number) => {
-      const drawn = parsed(attentionFigure(small, { kind: "cross", layer: 0, head: 1, lines: { kept, row } }));
+      const drawn = parsed(
+        attentionFigure(small, { kind: "cross", layer: 0, head: 1, lines: { heads: [{ kept, name: "" }], row } }),
+      );
       return { drawn, widths: all(drawn, "path").map(({ attributes }) => Number(attributes["stroke-width"])) };
     };
     const { drawn, widths } = lines(1);
@@ -90,6 +93,23 @@ describe("attentionFigure", () => {
     expect(Math.max(...lines().widths)).toBeLessThanOrEqual(7);
     kept[2] = 0;
     expect(lines(1).widths).toHaveLength(3);
+  });
+
+  it("draws lines of several heads in a colour each, with their names in place of the scale", () => {
+    const [, , { weights }] = small.maps;
+    const heads = [
+      { kept: [...weights.slice(0, 4)], name: "layer 1, head 1" },
+      { kept: [...weights.slice(4, 8)], name: "layer 1, head 2" },
+    ];
+    const drawn = parsed(attentionFigure(small, { kind: "cross", layer: 0, head: 0, lines: { heads, row: 0 } }));
+    const ribbons = all(drawn, "path").slice(-4);
+    const colours = ribbons.map(({ attributes }) => attributes.stroke);
+    expect(colours).toEqual([0, 0, 1, 1].map((head) => headColour(head, "light")));
+    const widths = ribbons.map(({ attributes }) => Number(attributes["stroke-width"]));
+    expect(widths[0] + widths[1]).toBeCloseTo(15, 1);
+    expect(widths[2] + widths[3]).toBeCloseTo(15, 1);
+    expect(texts(drawn)).toEqual(expect.arrayContaining(["Cross-attention", "layer 1, head 1", "layer 1, head 2"]));
+    expect(texts(drawn)).not.toContain("100%");
   });
 
   it("covers padding with dots, in words too", () => {

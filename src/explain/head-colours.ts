@@ -1,4 +1,4 @@
-import type { Theme } from "../../src/explain/ramp.ts";
+import type { Theme } from "./ramp.ts";
 
 /** Colours of heads that are drawn together, as far apart as can be for every kind of eyes. */
 const HEAD_COLOURS: Readonly<Record<Theme, readonly string[]>> = {
