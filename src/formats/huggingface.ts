@@ -1,6 +1,7 @@
 import { RecurrentSeq2Seq } from "../models/recurrent-seq2seq.ts";
 import type { Compression } from "../onnx/compress.ts";
-import type { Component } from "../text/pipeline.ts";
+import { type Component, surrounding } from "../text/pipeline.ts";
+import { padToken } from "../text/special-tokens.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { labelsOf, truncationOf } from "./classifier-config.ts";
 import { classifierGraph, contractGraphs } from "./contract-graphs.ts";
@@ -83,7 +84,7 @@ function classifierFiles({ config, model, weights, tokenizer }: LoadedClassifier
       }),
     ],
     ...tokenizerFiles(tokenizer, model.attendsToPadding ? maxLength + 1 : maxLength, {
-      processor: model.attendsToPadding ? paddingFirst(tokenizer) : null,
+      processor: model.attendsToPadding ? surrounding([padToken], []) : null,
       truncationSide: config.truncation_side,
     }),
     ...onnxFiles("model", graph, compression),
@@ -122,18 +123,4 @@ function startAndEnd(tokenizer: Tokenizer): Component | null {
   throw new ExportError(
     "export: the tokenizer.json of this model has no post_processor that adds the start and the end",
   );
-}
-
-/** What adds the padding that stands before a text. */
-function paddingFirst(tokenizer: Tokenizer): Component | null {
-  const { padId } = tokenizer;
-  const [token] = tokenizer.pieces([padId]);
-  const begin = { SpecialToken: { id: token, type_id: 0 } };
-  const single = [begin, { Sequence: { id: "A", type_id: 0 } }];
-  return {
-    type: "TemplateProcessing",
-    single,
-    pair: [...single, { Sequence: { id: "B", type_id: 1 } }],
-    special_tokens: { [token]: { id: token, ids: [padId], tokens: [token] } },
-  };
 }

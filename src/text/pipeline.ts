@@ -61,7 +61,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
     })),
     normalizer: normalizer(options),
     pre_tokenizer: preTokenizer(options),
-    post_processor: postProcessor(),
+    post_processor: surrounding([startToken], [endToken]),
     decoder: decoder(options),
   };
 }
@@ -102,22 +102,21 @@ function decoder({ kind, fallback, punctuation }: PipelineOptions): Component {
   return { type: "Sequence", decoders };
 }
 
-function postProcessor(): Component {
-  const special = (id: string, type_id: number) => ({ SpecialToken: { id, type_id } });
+/** What puts special tokens before a text and after it, and after a second one. */
+export function surrounding(before: readonly SpecialToken[], after: readonly SpecialToken[]): Component {
+  const special = (type_id: number) => (id: string) => ({ SpecialToken: { id, type_id } });
   const sequence = (id: "A" | "B", type_id: number) => ({ Sequence: { id, type_id } });
-  const single = [special(startToken, 0), sequence("A", 0), special(endToken, 0)];
-  const named = (token: (typeof specialTokens)[number]) => ({
-    id: token,
-    ids: [specialTokens.indexOf(token)],
-    tokens: [token],
-  });
+  const single = [...before.map(special(0)), sequence("A", 0), ...after.map(special(0))];
+  const named = (token: SpecialToken) => ({ id: token, ids: [specialTokens.indexOf(token)], tokens: [token] });
   return {
     type: "TemplateProcessing",
     single,
-    pair: [...single, sequence("B", 1), special(endToken, 1)],
-    special_tokens: { [startToken]: named(startToken), [endToken]: named(endToken) },
+    pair: [...single, sequence("B", 1), ...after.map(special(1))],
+    special_tokens: Object.fromEntries([...before, ...after].map((token) => [token, named(token)])),
   };
 }
+
+type SpecialToken = (typeof specialTokens)[number];
 
 const byteLevel: Component = { type: "ByteLevel", add_prefix_space: false, trim_offsets: false, use_regex: false };
 
