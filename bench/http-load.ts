@@ -14,9 +14,9 @@ export interface Load {
   readonly refused: Readonly<Record<429 | 503, number>>;
   /** Requests with any other status, without an answer, or on a broken connection. */
   readonly failed: number;
-  /** Texts that were put into batches, and batches. */
-  readonly texts: number;
-  readonly batches: number;
+  /** Tokens of answers, and the steps that wrote them. */
+  readonly tokens: number;
+  readonly steps: number;
   /** Of all cores together. */
   readonly cpuSeconds: { readonly server: number; readonly client: number };
   /** Of the server, at the end. */
@@ -57,8 +57,8 @@ export async function load(
     answered,
     refused,
     failed: failed + errors,
-    texts: after.texts - before.texts,
-    batches: after.batches - before.batches,
+    tokens: after.tokens - before.tokens,
+    steps: after.steps - before.steps,
     cpuSeconds: { server: after.cpuSeconds - before.cpuSeconds, client: (client.user + client.system) / 1e6 },
     residentMiB: after.residentMiB,
   };
@@ -79,7 +79,7 @@ export function figuresOf(turns: readonly Load[]) {
     answered: answered.length,
     refused: { 429: sum(({ refused }) => refused[429]), 503: sum(({ refused }) => refused[503]) },
     failed: sum((turn) => turn.failed),
-    textsPerBatch: sum(({ texts }) => texts) / sum(({ batches }) => batches),
+    tokensPerStep: sum(({ tokens }) => tokens) / sum(({ steps }) => steps),
     /** Of the server, for each answer; it says the same on a busy machine, almost. */
     cpuMillisecondsPerAnswer: (1000 * server) / answered.length,
     coresUsed: { server: server / seconds, client: client / seconds },

@@ -23,7 +23,8 @@ export const serve: Benchmark = {
 --minutes MIN   of load at the end, with the memory every ${SLICE_SECONDS} seconds; default: none
 --workers N     worker threads of both servers; default: as jumok serve
 --threads N     of each for one operation; default: as jumok serve
---queue N       texts that may wait; default: as jumok serve`,
+--queue N       texts that may wait; default: as jumok serve
+--rows N        rows that may run together in the server with batches; default: as jumok serve`,
   run,
 };
 
@@ -43,6 +44,7 @@ async function run(args: readonly string[]): Promise<Record<string, unknown>> {
       workers: { type: "string" },
       threads: { type: "string" },
       queue: { type: "string" },
+      rows: { type: "string" },
     },
   });
   if (values.model === undefined) throw new Error("give --model DIR");
@@ -51,6 +53,7 @@ async function run(args: readonly string[]): Promise<Record<string, unknown>> {
   const clients = values.clients.split(",").map(Number);
   const questions = await questionsOf(values.data);
   const flags = Object.entries({ workers: values.workers, threads: values.threads, "max-queue": values.queue });
+  const more = values.rows === undefined ? [] : ["--max-batch", values.rows];
   const words = flags.flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, value]));
 
   const servers: ServedProcess[] = [];
@@ -61,7 +64,7 @@ async function run(args: readonly string[]): Promise<Record<string, unknown>> {
     return server;
   };
   try {
-    const [batched, single] = [await start(), await start("--max-batch", "1")];
+    const [batched, single] = [await start(...more), await start("--max-batch", "1")];
     progress(`clients and servers share ${availableParallelism()} cores\n${HEADER}`);
     const loads = [];
     for (const count of clients) {
@@ -78,7 +81,7 @@ async function run(args: readonly string[]): Promise<Record<string, unknown>> {
     return {
       model: values.model,
       data: values.data,
-      flags: words.join(" "),
+      flags: [...words, ...more].join(" "),
       secondsPerTurn: seconds,
       rounds,
       coresSharedByClientsAndServers: availableParallelism(),
@@ -153,12 +156,12 @@ async function lasting(
   return { clients, minutes, ...figures, secondsPerSample: SLICE_SECONDS, residentMiB };
 }
 
-const COLUMNS = ["clients", "requests/s", "p50 ms", "p99 ms", "refused", "failed", "a batch", "CPU ms", "cores", "MiB"];
+const COLUMNS = ["clients", "requests/s", "p50 ms", "p99 ms", "refused", "failed", "a step", "CPU ms", "cores", "MiB"];
 const WIDTHS = [20, 11, 8, 8, 9, 7, 8, 8, 12, 6];
 const HEADER = lineOf([...COLUMNS, "times as many"]);
 
 function rowOf(name: string, figures: ReturnType<typeof figuresOf>, timesAsMany?: number): string {
-  const { requestsPerSecond, milliseconds, refused, failed, textsPerBatch, cpuMillisecondsPerAnswer } = figures;
+  const { requestsPerSecond, milliseconds, refused, failed, tokensPerStep, cpuMillisecondsPerAnswer } = figures;
   const { coresUsed, residentMiB } = figures;
   return lineOf([
     name,
@@ -167,7 +170,7 @@ function rowOf(name: string, figures: ReturnType<typeof figuresOf>, timesAsMany?
     milliseconds?.p99.toFixed(0) ?? "-",
     `${refused[429] + refused[503]}`,
     `${failed}`,
-    textsPerBatch.toFixed(1),
+    tokensPerStep.toFixed(1),
     cpuMillisecondsPerAnswer.toFixed(2),
     `${coresUsed.server.toFixed(1)} + ${coresUsed.client.toFixed(1)}`,
     residentMiB?.toFixed(0) ?? "-",

@@ -7,9 +7,9 @@ import { commandLine } from "../scripts/command-line.ts";
 export interface Counted {
   readonly cpuSeconds: number;
   readonly residentMiB: number;
-  /** Texts that were put into batches, and batches. */
-  readonly texts: number;
-  readonly batches: number;
+  /** Tokens of answers, and the steps that wrote them, each one in every row. */
+  readonly tokens: number;
+  readonly steps: number;
 }
 
 /** A server in a process of its own. */
@@ -50,8 +50,8 @@ export class ServedProcess {
     return {
       cpuSeconds: metric("process_cpu_user_seconds_total") + metric("process_cpu_system_seconds_total"),
       residentMiB: metric("process_resident_memory_bytes") / 2 ** 20,
-      texts: metric("jumok_batch_texts_sum"),
-      batches: metric("jumok_batch_texts_count"),
+      tokens: metric('jumok_tokens_total\\{direction="written"\\}'),
+      steps: metric("jumok_steps_total"),
     };
   }
 

@@ -204,12 +204,14 @@ export {
   type Alternative,
   type Answer,
   type AnswerNews,
+  type AnswerRequest,
   Responder,
   TextError,
 } from "./decoding/responder.ts";
 export type { Rule, Writing } from "./decoding/rules.ts";
 export { type Draft, decode, type Ended, type SearchProgress, search } from "./decoding/search.ts";
 export {
+  type Arrival,
   type LengthRule,
   type SamplingOptions,
   type SearchOptions,

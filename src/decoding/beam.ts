@@ -1,13 +1,19 @@
 import type { Chooser } from "./choices.ts";
-import { type Choice, emptyPath, extended, type Path, penalised, type Ranking, type SentenceSearch } from "./path.ts";
+import {
+  type Choice,
+  emptyPath,
+  extended,
+  type Path,
+  penalised,
+  type Ranking,
+  type SentenceLimits,
+  type SentenceSearch,
+} from "./path.ts";
 import type { RowScores } from "./stepper.ts";
 
-export interface BeamOptions extends Ranking {
-  readonly sentence: number;
+export interface BeamOptions extends Ranking, SentenceLimits {
   /** How many paths go on at most (k). */
   readonly beam: number;
-  /** The most tokens, `<end>` included. */
-  readonly most: number;
 }
 
 /** How many of the best candidates of a step are looked at: enough that k can go on if all others end. */
@@ -42,7 +48,7 @@ export class BeamSearch implements SentenceSearch {
   constructor(chooser: Chooser, options: BeamOptions) {
     this.#chooser = chooser;
     this.#options = options;
-    this.live = [emptyPath(options.sentence)];
+    this.live = [emptyPath()];
   }
 
   advance(scores: readonly RowScores[]): void {
@@ -60,8 +66,8 @@ export class BeamSearch implements SentenceSearch {
 
   /** The best tokens after each live path. */
   #choices(scores: readonly RowScores[]): Choice[][] {
-    const { beam, sentence } = this.#options;
-    return this.live.map((path, row) => this.#chooser.best(sentence, path, scores[row], candidatesOf(beam)));
+    const { beam } = this.#options;
+    return this.live.map((path, row) => this.#chooser.best(this.#options, path, scores[row], candidatesOf(beam)));
   }
 
   /** The first candidates, as paths. */

@@ -1,4 +1,4 @@
-import type { Choice, Path } from "./path.ts";
+import type { Choice, Path, SentenceLimits } from "./path.ts";
 import type { Rule } from "./rules.ts";
 import type { RowScores, Wanted } from "./stepper.ts";
 
@@ -25,17 +25,17 @@ export class Chooser {
     return this.#rules.length > 0 || count >= this.#vocabularySize ? {} : { top: count };
   }
 
-  choices(sentence: number, { tokens }: Path, scores: RowScores): Choices {
+  choices({ sentence, least }: SentenceLimits, { tokens }: Path, scores: RowScores): Choices {
     const { logProbabilities: own } = scores;
     if (this.#rules.length === 0) return { tokens: scores.tokens, own, adjusted: own };
     const adjusted = own.slice();
-    for (const rule of this.#rules) rule(adjusted, { sentence, tokens });
+    for (const rule of this.#rules) rule(adjusted, { sentence, tokens, least });
     return { own, adjusted };
   }
 
   /** The best tokens, of equals the smaller id first; fewer where rules forbid more. */
-  best(sentence: number, path: Path, scores: RowScores, count: number): Choice[] {
-    const choices = this.choices(sentence, path, scores);
+  best(limits: SentenceLimits, path: Path, scores: RowScores, count: number): Choice[] {
+    const choices = this.choices(limits, path, scores);
     return largest(choices.adjusted, count).map((at) => choiceAt(choices, at));
   }
 }

@@ -23,14 +23,14 @@ export function isCross(name: string): boolean {
   return name.startsWith(CROSS);
 }
 
-/** The weights of one query on the first `keys` out of `[batch, heads, query, key]`, copied. */
+/** The weights of one query on `keys` from the `first` on out of `[batch, heads, query, key]`, copied. */
 export function attentionRow(
   { shape: [, heads, queries, time], data }: Value,
-  { row, query = 0, keys = time }: { row: number; query?: number; keys?: number },
+  { row, query = 0, first = 0, keys = time - first }: { row: number; query?: number; first?: number; keys?: number },
 ): AttentionRow {
   const weights = new Float32Array(heads * keys);
   for (let head = 0; head < heads; head++) {
-    const from = ((row * heads + head) * queries + query) * time;
+    const from = ((row * heads + head) * queries + query) * time + first;
     weights.set(data.subarray(from, from + keys) as Float32Array, head * keys);
   }
   return { heads, keys, weights };

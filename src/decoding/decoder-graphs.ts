@@ -20,17 +20,31 @@ export function beginGraph(model: Seq2SeqModel): Outputs {
   return { ...stateOutputs("memory", memory), ...stateOutputs("carried", carried) };
 }
 
+/** The axis of each value that {@link beginGraph} gives along which batches differ in length; `undefined` where none is. */
+export function lengthAxes(model: Seq2SeqModel): Readonly<Record<string, number | undefined>> {
+  const axes = Object.entries(beginGraph(model)).map(([name, { shape }]) => {
+    const axis = shape.findIndex((length) => length === "source" || length === 0);
+    return [name, axis < 0 ? undefined : axis];
+  });
+  return Object.fromEntries(axes);
+}
+
 /**
  * Reads a token a row: gives `next.*`, what is carried on; `logProbabilities` of the likeliest tokens and the `tokens`,
  * or of all; and `attention.*`.
  *
  * Of `some` likeliest tokens the number is the length of the input `ranks`, so one program does for any number. For `one`
- * there is a faster way.
+ * there is a faster way. Where rows may join others that have begun, `absent` tells how far, see {@link Seq2SeqModel.step}.
  */
-export function stepGraph(model: Seq2SeqModel, wanted: { top: Top; attention: boolean }): Outputs {
+export function stepGraph(model: Seq2SeqModel, wanted: { top: Top; attention: boolean; joining: boolean }): Outputs {
   const begun = model.begin(sourceInputs());
   const tokens = input("read", "int32", ["batch", 1]);
-  const stepped = model.step(tokens, stateInputs("memory", begun.memory), stateInputs("carried", begun.carried));
+  const stepped = model.step(
+    tokens,
+    stateInputs("memory", begun.memory),
+    stateInputs("carried", begun.carried),
+    wanted.joining ? input("absent", "int32", ["batch"]) : undefined,
+  );
   const logits = reshape(stepped.logits, ["batch", model.vocabularySize]);
   return {
     ...SCORES[wanted.top](logits),

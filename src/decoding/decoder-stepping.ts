@@ -1,62 +1,82 @@
 import type { Program } from "../runtime/program.ts";
-import type { Value } from "../runtime/value.ts";
+import { integers, type Value } from "../runtime/value.ts";
 import { attentionRow, isCross } from "./cross-attention.ts";
 import type { AttentionStep } from "./hypothesis.ts";
-import { moveRows, takeRows } from "./rows.ts";
+import { moveRows, takeRows, withLength } from "./rows.ts";
 import { Slots } from "./slots.ts";
 import { StepBuffers } from "./step-buffers.ts";
 import type { RowScores, Stepping, StepRows, Wanted } from "./stepper.ts";
 
 type Values = Readonly<Record<string, Value>>;
 
-/** What steps start from. */
+/** What was read from some sources; steps start from it. */
 export interface Begun {
-  /** What was read from each source; it is the same at every step. */
+  /** The same at every step. */
   readonly memory: Values;
   /** What is carried from step to step. */
   readonly carried: Values;
   readonly sourceLengths: readonly number[];
+}
+
+/** What steps are done with. */
+export interface SteppingOptions {
+  /** Of what was read the axis of each value that is as long as sources, or as what was written; absent where none may join. */
+  readonly axes: Readonly<Record<string, number | undefined>> | undefined;
   readonly vocabularySize: number;
   readonly weights: Values;
+  readonly read: (sources: readonly ArrayLike<number>[]) => Promise<Begun>;
   readonly programFor: (wanted: Wanted) => Promise<Program>;
+}
+
+/** What the slots of a batch hold. */
+interface Batch extends Begun {
+  /** `[slots]`: how many of the first places of what is carried are not a slot's own, since its sentence joined later. */
+  readonly absent: Value<"int32">;
 }
 
 /**
  * The steps of a compiled model over some sentences.
  *
  * What was read from the sources is computed once a sentence, and laid out again only when the rows are grouped anew.
- * What is carried is moved in place (see {@link Slots}). Rows that are over leave the batch.
+ * What is carried is moved in place (see {@link Slots}). Rows that are over leave the batch. The memory of sentences that
+ * join is padded at its end, as in any batch; what they carry at its beginning, so that all write at the same place.
  */
 export class DecoderStepping implements Stepping {
-  readonly #begun: Begun;
+  readonly #options: SteppingOptions;
   readonly #slots: Slots;
-  #memory: Values;
-  #carried: Values;
+  #batch: Batch;
+  #joining: Batch | undefined;
   #buffers: StepBuffers | undefined;
+  readonly join: Stepping["join"];
 
-  constructor(begun: Begun) {
-    this.#begun = begun;
+  constructor(begun: Begun, options: SteppingOptions) {
+    this.#options = options;
     this.#slots = new Slots(begun.sourceLengths.length);
-    this.#memory = begun.memory;
-    this.#carried = begun.carried;
+    this.#batch = withNothingAbsent(begun);
+    if (options.axes !== undefined) {
+      this.join = async (sources) => {
+        this.#joining = withNothingAbsent(await options.read(sources));
+      };
+    }
   }
 
   async step({ parents, tokens }: StepRows, wanted: Wanted): Promise<RowScores[]> {
-    const { slots, regrouped, sources } = this.#slots.arrange(parents);
+    const { slots, regrouped, sources } = this.#slots.arrange(parents, this.#joining?.sourceLengths.length);
     if (regrouped) {
-      this.#memory = mapped(this.#begun.memory, (value) => takeRows(value, this.#slots.owners));
-      this.#carried = mapped(this.#carried, (value) => takeRows(value, sources));
-    } else for (const value of Object.values(this.#carried)) moveRows(value, sources);
+      this.#batch = this.#regrouped(sources);
+      this.#joining = undefined;
+    } else for (const value of Object.values(this.#batch.carried)) moveRows(value, sources);
 
+    const { memory, carried, absent } = this.#batch;
     const buffers = this.#buffersFor(sources.length, wanted);
     const { read, ranks, tokens: likeliest, logProbabilities } = buffers;
     for (const [row, slot] of slots.entries()) read.data[slot] = tokens[row];
-    const program = await this.#begun.programFor(wanted);
+    const program = await this.#options.programFor(wanted);
     const result = await program.run(
-      { ...this.#begun.weights, ...this.#memory, ...this.#carried, read, ...(ranks && { ranks }) },
+      { ...this.#options.weights, ...memory, ...carried, absent, read, ...(ranks && { ranks }) },
       { logProbabilities, ...(likeliest && { tokens: likeliest }) },
     );
-    this.#carried = carriedOn(this.#carried, result);
+    this.#batch = { ...this.#batch, carried: carriedOn(carried, result) };
     const attended = wanted.attention === true ? Object.entries(under("attention", result, "")) : [];
     return slots.map((slot) => ({
       tokens: likeliest && rowOf(likeliest, slot),
@@ -65,26 +85,77 @@ export class DecoderStepping implements Stepping {
     }));
   }
 
+  /** A batch of slots of this one, and of those that join, which count on. */
+  #regrouped(sources: readonly number[]): Batch {
+    const [batch, joining] = [this.#batch, this.#joining];
+    if (joining === undefined) {
+      const take = (value: Value) => takeRows(value, sources);
+      return {
+        memory: mapped(batch.memory, take),
+        carried: mapped(batch.carried, take),
+        absent: takeRows(batch.absent, sources),
+        sourceLengths: sources.map((slot) => batch.sourceLengths[slot]),
+      };
+    }
+    // Places that no row has are left out, of the sources and of what was written.
+    const lengths = [...batch.sourceLengths, ...joining.sourceLengths];
+    const sourceLengths = sources.map((slot) => lengths[slot]);
+    const places = this.#written(batch.carried);
+    const written = [...batch.absent.data].map((absent) => places - absent);
+    const own = sources.map((slot) => written[slot] ?? 0);
+    const past = Math.max(...own);
+    const merged = (name: "memory" | "carried", length: number, kept: "first" | "last") =>
+      mapped(batch[name], (value, key) => {
+        const axis = this.#options.axes?.[key];
+        const both = [value, joining[name][key]];
+        const [first, second] = axis === undefined ? both : both.map((one) => withLength(one, { axis, length, kept }));
+        return takeRows(first, sources, second);
+      });
+    return {
+      memory: merged("memory", Math.max(...sourceLengths), "first"),
+      carried: merged("carried", past, "last"),
+      absent: integers(
+        [own.length],
+        Int32Array.from(own, (length) => past - length),
+      ),
+      sourceLengths,
+    };
+  }
+
+  /** How many places what is carried has; 0 of a state that does not grow. */
+  #written(carried: Values): number {
+    for (const [name, { shape }] of Object.entries(carried)) {
+      const axis = this.#options.axes?.[name];
+      if (axis !== undefined) return shape[axis];
+    }
+    return 0;
+  }
+
   #buffersFor(rows: number, wanted: Wanted): StepBuffers {
     if (this.#buffers?.fit(rows, wanted) !== true) {
-      this.#buffers = new StepBuffers(rows, wanted, this.#begun.vocabularySize);
+      this.#buffers = new StepBuffers(rows, wanted, this.#options.vocabularySize);
     }
     return this.#buffers;
   }
 
   #attention(attended: readonly [string, Value][], slot: number): AttentionStep {
     if (attended.length === 0) return NOTHING;
-    const sourceLength = this.#begun.sourceLengths[this.#slots.owners[slot]];
+    const { sourceLengths, absent } = this.#batch;
     return Object.fromEntries(
-      attended.map(([name, value]) => [
-        name,
-        attentionRow(value, { row: slot, keys: isCross(name) ? sourceLength : undefined }),
-      ]),
+      attended.map(([name, value]) => {
+        const own = isCross(name) ? { keys: sourceLengths[slot] } : { first: absent.data[slot] };
+        return [name, attentionRow(value, { row: slot, ...own })];
+      }),
     );
   }
 }
 
 const NOTHING: AttentionStep = {};
+
+function withNothingAbsent(begun: Begun): Batch {
+  const rows = begun.sourceLengths.length;
+  return { ...begun, absent: integers([rows], new Int32Array(rows)) };
+}
 
 /** What a step hands on, `next.*`, under the names that the next one reads it by, `carried.*`. */
 function carriedOn(carried: Values, result: Values): Values {
@@ -99,8 +170,8 @@ export function under(prefix: string, values: Values, replaced = `${prefix}.`): 
   return Object.fromEntries(chosen.map(([name, value]) => [replaced + name.slice(prefix.length + 1), value]));
 }
 
-function mapped(values: Values, change: (value: Value) => Value): Values {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+function mapped(values: Values, change: (value: Value, name: string) => Value): Values {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value, name)]));
 }
 
 function rowOf<T extends "int32" | "float32">({ shape: [, columns], data }: Value<T>, row: number): Value<T>["data"] {

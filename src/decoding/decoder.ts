@@ -4,8 +4,8 @@ import type { Engine } from "../runtime/engine.ts";
 import type { FlatValues } from "../runtime/parameters.ts";
 import { Program, type ProgramOptions } from "../runtime/program.ts";
 import { integers, type Value } from "../runtime/value.ts";
-import { beginGraph, forcedGraph, stepGraph } from "./decoder-graphs.ts";
-import { DecoderStepping, under } from "./decoder-stepping.ts";
+import { beginGraph, forcedGraph, lengthAxes, stepGraph } from "./decoder-graphs.ts";
+import { type Begun, DecoderStepping, under } from "./decoder-stepping.ts";
 import type { Stepper, Stepping, Wanted } from "./stepper.ts";
 
 /** How a decoder is compiled. */
@@ -16,6 +16,11 @@ export interface DecoderOptions {
   attention?: boolean;
   /** `int8` wants fixed weights. Default: `fp32`. */
   precision?: Precision;
+  /**
+   * Whether sentences may join others that are being written. Then each row of a step may be at another place of its
+   * sentence, which makes steps a little slower. Default: no.
+   */
+  joining?: boolean;
   /**
    * How many rows, sentences times beams, steps of eight bits will mostly have: up to about four, `few`, are quicker another
    * way on a CPU. Of `many` a row gives what it gives alone, of `few` nearly so. Default: `many`.
@@ -49,15 +54,18 @@ export class Decoder implements Stepper {
   readonly #programs = new Map<string, Promise<Program>>();
   readonly #compile: (outputs: Record<string, Tensor>) => Promise<Program>;
   readonly #model: Seq2SeqModel;
+  /** Of what is read, where sentences may join; see {@link lengthAxes}. */
+  readonly #axes: ReturnType<typeof lengthAxes> | undefined;
   readonly #weights: Readonly<Record<string, Value>>;
 
   private constructor(engine: Engine, model: Seq2SeqModel, weights: FlatValues, options: DecoderOptions) {
-    const { liveWeights: live = false, precision = "fp32" } = options;
+    const { liveWeights: live = false, precision = "fp32", joining = false } = options;
     const rows = engine.device === "cpu" ? options.rows : "many";
     if (live && precision !== "fp32") throw new Error(`decode: weights that change cannot be ${precision}`);
     this.vocabularySize = model.vocabularySize;
     this.maxLength = model.maxLength;
     this.#model = model;
+    this.#axes = joining ? lengthAxes(model) : undefined;
     this.#weights = live ? Object.fromEntries(weights.views) : {};
     const parameters = model.names();
     const values = live ? undefined : (name: string) => weights.of(name);
@@ -80,16 +88,23 @@ export class Decoder implements Stepper {
 
   /** @throws when a source is empty or longer than the model takes */
   async begin(sources: readonly ArrayLike<number>[]): Promise<Stepping> {
+    return new DecoderStepping(await this.#read(sources), {
+      axes: this.#axes,
+      vocabularySize: this.vocabularySize,
+      weights: this.#weights,
+      read: (more) => this.#read(more),
+      programFor: (wanted) => this.#step(wanted),
+    });
+  }
+
+  async #read(sources: readonly ArrayLike<number>[]): Promise<Begun> {
     const program = await this.#begin();
     const begun = await program.run({ ...this.#weights, ...this.#sourceFeeds(sources) });
-    return new DecoderStepping({
+    return {
       memory: under("memory", begun),
       carried: under("carried", begun),
       sourceLengths: sources.map(({ length }) => length),
-      vocabularySize: this.vocabularySize,
-      weights: this.#weights,
-      programFor: (wanted) => this.#step(wanted),
-    });
+    };
   }
 
   /**
@@ -135,7 +150,7 @@ export class Decoder implements Stepper {
   #step({ top, attention = false }: Wanted): Promise<Program> {
     const kind = top === undefined ? "all" : top === 1 ? "one" : "some";
     return this.#program(`step, ${kind}, attention ${attention}`, () =>
-      stepGraph(this.#model, { top: kind, attention }),
+      stepGraph(this.#model, { top: kind, attention, joining: this.#axes !== undefined }),
     );
   }
 

@@ -37,6 +37,16 @@ export interface Ranking {
   readonly attention: boolean;
 }
 
+/** A sentence that is to be written, and how long it may be. */
+export interface SentenceLimits {
+  /** Its number: that of its source, or, of those that joined later, from there on. */
+  readonly sentence: number;
+  /** The fewest tokens, `<end>` included. */
+  readonly least: number;
+  /** The most tokens, `<end>` included. */
+  readonly most: number;
+}
+
 /** A search for the best ways to write one sentence. */
 export interface SentenceSearch {
   /** What goes on: a row of the next step for each. */
@@ -48,8 +58,8 @@ export interface SentenceSearch {
 }
 
 /** The path of a sentence before its first token. */
-export function emptyPath(sentence: number): Path {
-  return { parent: sentence, tokens: [], finished: false, score: 0, adjusted: 0, attention: [] };
+export function emptyPath(): Path {
+  return { parent: 0, tokens: [], finished: false, score: 0, adjusted: 0, attention: [] };
 }
 
 /** A path with one more token. */

@@ -6,7 +6,7 @@ import type { Tokenizer } from "../text/tokenizer.ts";
 import { Decoder, type DecoderOptions } from "./decoder.ts";
 import type { AttentionStep, Hypothesis } from "./hypothesis.ts";
 import { type Draft, decode, search } from "./search.ts";
-import type { SearchOptions } from "./search-options.ts";
+import type { Arrival, SearchOptions } from "./search-options.ts";
 
 /** One way to answer a text. */
 export interface Alternative {
@@ -30,19 +30,34 @@ export interface Answer extends Alternative {
   readonly input: string;
   /** The input's pieces, with `<start>` and `<end>`. */
   readonly sourceTokens: readonly string[];
-  /** Wall time until the answer was there, from the beginning of the batch that this text was answered in. */
+  /** Wall time until the answer was there, from when its batch began, or it joined one. */
   readonly milliseconds: number;
   /** Where several were asked for: the answers from the best on, the first of them this one. */
   readonly nBest?: readonly Alternative[];
 }
 
-/** What is new of one of several texts that are answered together: a part of its answer, or the whole. */
-export type AnswerNews =
-  | { readonly text: number; readonly part: string }
-  | { readonly text: number; readonly answer: Answer };
+/** A text that is to be answered with others. */
+export interface AnswerRequest {
+  readonly text: string;
+  /** Whether parts of its answer are told as in {@link Responder.stream}. Default: no. */
+  readonly parts?: boolean;
+  /** Gives it up, between two steps; then it gets no answer. */
+  readonly signal?: AbortSignal;
+  /** What its draws follow from. Default: the seed of all. */
+  readonly seed?: number;
+}
+
+/**
+ * What is new of one of several texts that are answered together: a part of its answer, or the whole; or why it cannot be
+ * read.
+ */
+export type AnswerNews<Request extends AnswerRequest = AnswerRequest> =
+  | { readonly request: Request; readonly part: string }
+  | { readonly request: Request; readonly answer: Answer }
+  | { readonly request: Request; readonly error: TextError };
 
 /** How answers are searched for, all in the same way. */
-export type AnswerOptions = Omit<SearchOptions, "each">;
+export type AnswerOptions = Omit<SearchOptions, "each" | "arrivals">;
 
 /** A text that a model cannot take; the message says why. */
 export class TextError extends Error {
@@ -133,8 +148,9 @@ export class Responder {
    * @throws as {@link answer}, and the reason of the signal when that stops it
    */
   async *stream(text: string, options?: AnswerOptions): AsyncGenerator<string, Answer, undefined> {
-    for await (const news of this.progress([text], { ...options, parts: [true] })) {
+    for await (const news of this.progress([{ text, parts: true }], options)) {
       for (const one of news) {
+        if ("error" in one) throw one.error;
         if ("answer" in one) return one.answer;
         yield one.part;
       }
@@ -143,32 +159,61 @@ export class Responder {
   }
 
   /**
-   * Answers several texts in one batch, each as soon as it is written, whatever the others still need. A text that is
-   * given up by its signal gets no answer.
+   * Answers several texts in one batch, each as soon as it is written, whatever the others still need.
    *
-   * @param options.parts for which texts parts of the answer are told as in {@link stream}. Default: for none
+   * @param options.arrivals asked between two steps for texts that join the batch; that wants a model compiled for joining
    * @returns after each step what is new, which may be nothing
-   * @throws as {@link stream}
+   * @throws {SearchOptionsError} when an option does not fit
+   * @throws the reason of the signal when that stops it
    */
-  async *progress(
-    texts: readonly string[],
-    { parts = [], ...options }: SearchOptions & { readonly parts?: readonly boolean[] } = {},
-  ): AsyncGenerator<readonly AnswerNews[], void, undefined> {
-    const began = performance.now();
-    const sources = texts.map((text) => this.sourceOf(text));
-    const streams = texts.map((_, i) => (parts[i] === true ? new PartStream(this.#tokenizer) : undefined));
-    for await (const { best, ended } of search(this.#decoder, sources, this.#searchOptions(options))) {
-      const news: AnswerNews[] = streams.flatMap((stream, text) => {
-        const part = stream?.read(best[text]);
-        return part ? [{ text, part }] : [];
-      });
-      for (const { sentence: text, hypotheses } of ended) {
-        const rest = streams[text]?.end();
-        if (rest) news.push({ text, part: rest });
-        news.push({ text, answer: this.#answerOf(texts[text], sources[text], hypotheses, { began, ...options }) });
+  async *progress<Request extends AnswerRequest>(
+    requests: readonly Request[],
+    { arrivals, ...options }: AnswerOptions & { readonly arrivals?: () => readonly Request[] } = {},
+  ): AsyncGenerator<readonly AnswerNews<Request>[], void, undefined> {
+    const open = new Map<number, { request: Request; source: number[]; began: number; stream?: PartStream }>();
+    const refused: AnswerNews<Request>[] = [];
+    let count = 0;
+    const begun = (request: Request): Arrival[] => {
+      const { text, parts, signal, seed } = request;
+      try {
+        const source = this.sourceOf(text);
+        const stream = parts === true ? new PartStream(this.#tokenizer) : undefined;
+        open.set(count++, { request, source, began: performance.now(), stream });
+        return [{ source, signal, seed }];
+      } catch (error) {
+        if (!(error instanceof TextError)) throw error;
+        refused.push({ request, error });
+        return [];
+      }
+    };
+    const first = requests.flatMap(begun);
+    const steps = search(
+      this.#decoder,
+      first.map(({ source }) => source),
+      this.#searchOptions({
+        ...options,
+        each: first.map(({ signal, seed }) => ({ signal, seed })),
+        arrivals: arrivals && (() => arrivals().flatMap(begun)),
+      }),
+    );
+    for await (const { drafts, ended } of steps) {
+      const news = refused.splice(0);
+      for (const draft of drafts) {
+        const { request, stream } = open.get(draft.sentence)!;
+        const part = stream?.read(draft);
+        if (part) news.push({ request, part });
+      }
+      for (const { sentence, hypotheses } of ended) {
+        const { request, source, began, stream } = open.get(sentence)!;
+        open.delete(sentence);
+        if (hypotheses.length === 0) continue;
+        const rest = stream?.end();
+        if (rest) news.push({ request, part: rest });
+        news.push({ request, answer: this.#answerOf(request.text, source, hypotheses, { began, ...options }) });
       }
       yield news;
     }
+    if (refused.length > 0) yield refused;
   }
 
   /**

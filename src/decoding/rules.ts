@@ -4,6 +4,8 @@ export interface Writing {
   readonly sentence: number;
   /** Token ids written so far, without `<start>`. */
   readonly tokens: readonly number[];
+  /** The fewest tokens that the sentence may have, its end included. */
+  readonly least: number;
 }
 
 /**
@@ -36,9 +38,9 @@ export function noRepeatNgram(n: number): Rule {
   };
 }
 
-/** Forbids `<end>` while the sentence would have fewer tokens with it than the least of its sentence. */
-export function minimumLength(endId: number, least: readonly number[]): Rule {
-  return (logProbabilities, { sentence, tokens }) => {
-    if (tokens.length + 1 < least[sentence]) logProbabilities[endId] = Number.NEGATIVE_INFINITY;
+/** Forbids `<end>` while the sentence would have fewer tokens with it than it may have. */
+export function minimumLength(endId: number): Rule {
+  return (logProbabilities, { tokens, least }) => {
+    if (tokens.length + 1 < least) logProbabilities[endId] = Number.NEGATIVE_INFINITY;
   };
 }

@@ -1,17 +1,14 @@
 import { Random } from "../random/random.ts";
 import { type Choices, type Chooser, choiceAt, largest } from "./choices.ts";
-import { emptyPath, extended, type Path, type Ranking, type SentenceSearch } from "./path.ts";
+import { emptyPath, extended, type Path, type Ranking, type SentenceLimits, type SentenceSearch } from "./path.ts";
 import type { CheckedOptions } from "./search-options.ts";
 import type { RowScores } from "./stepper.ts";
 
 type Sampling = NonNullable<CheckedOptions["sampling"]>;
 
-export interface SampleOptions extends Ranking {
-  readonly sentence: number;
+export interface SampleOptions extends Ranking, SentenceLimits {
   readonly source: ArrayLike<number>;
   readonly samples: number;
-  /** The most tokens, `<end>` included. */
-  readonly most: number;
   readonly sampling: Sampling;
 }
 
@@ -31,23 +28,23 @@ export class SampleSearch implements SentenceSearch {
   #steps = 0;
 
   constructor(chooser: Chooser, options: SampleOptions) {
-    const { sentence, source, samples, sampling } = options;
+    const { source, samples, sampling } = options;
     const name = Array.from(source).join();
     this.#chooser = chooser;
     this.#options = options;
-    this.live = Array.from({ length: samples }, () => emptyPath(sentence));
+    this.live = Array.from({ length: samples }, emptyPath);
     this.#randoms = this.live.map((_, sample) => Random.of(sampling.seed, "sampling", name, sample));
   }
 
   advance(scores: readonly RowScores[]): void {
-    const { sentence, sampling, most } = this.#options;
+    const { sampling, most } = this.#options;
     this.#steps++;
     const live: Path[] = [];
     const finished: Path[] = [];
     const randoms: Random[] = [];
     this.live.forEach((path, row) => {
       const random = this.#randoms[row];
-      const choices = this.#chooser.choices(sentence, path, scores[row]);
+      const choices = this.#chooser.choices(this.#options, path, scores[row]);
       const drawn = draw(choices, sampling, random.uniform());
       const next =
         drawn === undefined ? path : extended(path, row, choiceAt(choices, drawn), scores[row], this.#options);

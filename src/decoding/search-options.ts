@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { SpecialIds } from "./hypothesis.ts";
 import { type LengthPenalty, type LengthPenaltyName, lengthPenalty } from "./length-penalty.ts";
+import type { SentenceLimits } from "./path.ts";
 import { minimumLength, noRepeatNgram, type Rule, repetitionPenalty } from "./rules.ts";
 
 /** How sentences are searched for. Without any option: the likeliest token at each step (greedy). */
@@ -33,6 +34,17 @@ export interface SearchOptions {
   readonly signal?: AbortSignal;
   /** What is different for single sentences, by their number. */
   readonly each?: readonly SentenceOptions[];
+  /** Asked before every step but the first who joins; see {@link Arrival}. */
+  readonly arrivals?: () => readonly Arrival[];
+}
+
+/**
+ * A sentence that joins those that are being written. It is numbered on from them, and written as if it were alone. The
+ * search is over when no sentence is left, whoever might have come later.
+ */
+export interface Arrival extends SentenceOptions {
+  /** Token ids with `<start>` and `<end>`. */
+  readonly source: ArrayLike<number>;
 }
 
 /** What may be different for each sentence of a batch. */
@@ -105,6 +117,9 @@ const schema = z
       .array(z.strictObject({ signal: z.instanceof(AbortSignal).optional(), seed: seed.optional() }))
       .readonly()
       .default([]),
+    arrivals: z
+      .custom<() => readonly Arrival[]>((value) => typeof value === "function", "must be a function")
+      .optional(),
   })
   .refine(({ alpha, lengthPenalty: name }) => alpha === undefined || name !== undefined, {
     error: "wants a lengthPenalty",
@@ -129,31 +144,31 @@ export function checkedOptions(options: SearchOptions): CheckedOptions {
   throw new SearchOptionsError(describeIssue(parsed.error.issues[0], options));
 }
 
-/** What follows from the options for some sentences. */
+/** What follows from the options. */
 export interface Settings extends CheckedOptions, SpecialIds {
   readonly penalty: LengthPenalty;
-  /** The most tokens of each sentence. */
-  readonly most: readonly number[];
   readonly rules: readonly Rule[];
+  limitsOf(sentence: number, source: ArrayLike<number>): SentenceLimits;
 }
 
 /** @throws {SearchOptionsError} as {@link checkedOptions} */
 export function settingsOf(
   { startId, endId, ...options }: SearchOptions & SpecialIds,
-  sources: readonly ArrayLike<number>[],
   { maxLength }: { maxLength: number },
 ): Settings {
   const checked = checkedOptions(options);
   const { alpha, minTokens, maxTokens = maxLength, repetitionPenalty: penalty } = checked;
-  const sizes = sources.map((source) => Array.from(source).filter((id) => id !== startId && id !== endId).length);
-  const most = sizes.map((size) => Math.min(Math.max(1, Math.floor(lengthFor(maxTokens, size))), maxLength));
-  const least = sizes.map((size, i) => Math.min(Math.ceil(lengthFor(minTokens, size)), most[i]));
+  const limitsOf = (sentence: number, source: ArrayLike<number>): SentenceLimits => {
+    const size = Array.from(source).filter((id) => id !== startId && id !== endId).length;
+    const most = Math.min(Math.max(1, Math.floor(lengthFor(maxTokens, size))), maxLength);
+    return { sentence, most, least: Math.min(Math.ceil(lengthFor(minTokens, size)), most) };
+  };
   const rules: Rule[] = [];
   if (penalty !== 1) rules.push(repetitionPenalty(penalty));
   if (checked.noRepeatNgram !== undefined) rules.push(noRepeatNgram(checked.noRepeatNgram));
-  if (least.some((length) => length > 1)) rules.push(minimumLength(endId, least));
+  if (minTokens !== 1) rules.push(minimumLength(endId));
   if (checked.constraint !== undefined) rules.push(checked.constraint);
-  return { ...checked, startId, endId, penalty: lengthPenalty(checked.lengthPenalty, alpha), most, rules };
+  return { ...checked, startId, endId, penalty: lengthPenalty(checked.lengthPenalty, alpha), rules, limitsOf };
 }
 
 function lengthFor(rule: LengthRule, sourceTokens: number): number {

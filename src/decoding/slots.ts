@@ -22,9 +22,10 @@ export class Slots {
   /** The sentence of each slot. */
   #owners: number[];
   #slots: readonly number[];
+  #sentences = 0;
 
   constructor(sentences: number) {
-    this.#owners = Array.from({ length: sentences }, (_, i) => i);
+    this.#owners = this.#numbers(sentences);
     this.#slots = this.#owners;
   }
 
@@ -32,23 +33,37 @@ export class Slots {
     return this.#owners;
   }
 
-  /** @param parents for each row the row before that it goes on from */
-  arrange(parents: readonly number[]): Arrangement {
-    const from = parents.map((parent) => this.#slots[parent]);
+  /**
+   * @param parents for each row the row before that it goes on from
+   * @param more how many sentences have joined: they count as rows after those before, and as slots after the others
+   */
+  arrange(parents: readonly number[], more = 0): Arrangement {
+    const [rows, slots] = [this.#slots.length, this.#owners.length];
+    const from = parents.map((parent) => (parent < rows ? this.#slots[parent] : slots + parent - rows));
+    if (more > 0) return this.#regrouped(from, [...this.#owners, ...this.#numbers(more)]);
     if (from.length === this.#owners.length && from.every((slot, row) => slot === row)) {
       this.#slots = from;
       return { slots: from, regrouped: false, sources: from };
     }
-    const slots = from.length > this.#owners.length * (1 - IDLE) ? this.#placed(from) : undefined;
-    if (slots === undefined) {
-      this.#owners = from.map((slot) => this.#owners[slot]);
-      this.#slots = from.map((_, row) => row);
-      return { slots: this.#slots, regrouped: true, sources: from };
-    }
-    this.#slots = slots;
+    const placed = from.length > slots * (1 - IDLE) ? this.#placed(from) : undefined;
+    if (placed === undefined) return this.#regrouped(from, this.#owners);
+    this.#slots = placed;
     const sources = this.#owners.map((_, slot) => slot);
-    for (const [row, slot] of slots.entries()) sources[slot] = from[row];
-    return { slots, regrouped: false, sources };
+    for (const [row, slot] of placed.entries()) sources[slot] = from[row];
+    return { slots: placed, regrouped: false, sources };
+  }
+
+  #regrouped(from: readonly number[], owners: readonly number[]): Arrangement {
+    this.#owners = from.map((slot) => owners[slot]);
+    this.#slots = from.map((_, row) => row);
+    return { slots: this.#slots, regrouped: true, sources: from };
+  }
+
+  /** Numbers of sentences that were not given to others. */
+  #numbers(count: number): number[] {
+    const first = this.#sentences;
+    this.#sentences += count;
+    return Array.from({ length: count }, (_, i) => first + i);
   }
 
   #placed(from: readonly number[]): number[] | undefined {

@@ -17,6 +17,14 @@ export interface Stepping {
    * @returns scores of each row in order; what they hold may be overwritten by the next step
    */
   step(rows: StepRows, wanted: Wanted): Promise<readonly RowScores[]>;
+
+  /**
+   * Reads more sources, once between two steps. In the next step their sentences count as rows of the step before, after
+   * those that it had. Absent where none may join.
+   *
+   * @throws as {@link Stepper.begin}
+   */
+  join?(sources: readonly ArrayLike<number>[]): Promise<void>;
 }
 
 /** The rows of a step. */

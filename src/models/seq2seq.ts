@@ -71,6 +71,8 @@ export interface Seq2SeqModel extends Module {
    *
    * @param tokens int32 `[batch, time]`
    * @param memory and carried as {@link begin} or the step before gave them
+   * @param absent int32 `[batch]`, for a single token a row: how many of the first places of what is carried are not the
+   *   row's own, because it began later than others. Default: none
    */
-  step(tokens: Tensor, memory: State, carried: State): Stepped;
+  step(tokens: Tensor, memory: State, carried: State, absent?: Tensor): Stepped;
 }

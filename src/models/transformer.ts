@@ -1,8 +1,9 @@
 import { expand, reshape } from "../graph/broadcast.ts";
 import { type Dimension, productOf, sumOf } from "../graph/dimension.ts";
 import { dropout } from "../graph/dropout.ts";
-import { add, scale } from "../graph/elementwise.ts";
+import { add, scale, subtract } from "../graph/elementwise.ts";
 import { gather } from "../graph/gather.ts";
+import { range } from "../graph/range.ts";
 import { scalar } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { type HeadsAttended, type KeysAndValues, MultiHeadAttention } from "../nn/attention.ts";
@@ -10,7 +11,7 @@ import { Embedding } from "../nn/embedding.ts";
 import { type Activation, FeedForward } from "../nn/feed-forward.ts";
 import { constantly, glorotUniform, normal } from "../nn/initializers.ts";
 import { linear } from "../nn/linear.ts";
-import { lookAheadMask, paddingMask } from "../nn/masks.ts";
+import { decoderMask, paddingMask } from "../nn/masks.ts";
 import { Module, Parameter } from "../nn/module.ts";
 import { LayerNorm } from "../nn/norm.ts";
 import { Positions } from "../nn/positions.ts";
@@ -205,13 +206,13 @@ export class Transformer extends Module implements Seq2SeqModel {
     return { memory, carried, attention: byLayer("encoder", self), parts: partsByLayer("encoder", self) };
   }
 
-  step(tokens: Tensor, memory: State, carried: State): Stepped {
+  step(tokens: Tensor, memory: State, carried: State, absent?: Tensor): Stepped {
     const layers = this.decoder.layers.map((_, i) => i);
     const result = this.#decode(
       tokens,
       layers.map((i) => unnamed(i, memory)),
       memory.mask,
-      layers.map((i) => unnamed(i, carried)),
+      { layers: layers.map((i) => unnamed(i, carried)), absent },
     );
     const seen: Record<string, Tensor> = {};
     result.seen.forEach((pair, i) => {
@@ -225,15 +226,18 @@ export class Transformer extends Module implements Seq2SeqModel {
     };
   }
 
-  #decode(tokens: Tensor, memory: KeysAndValues[], cross: Tensor, past?: KeysAndValues[]) {
-    const before = past?.[0]?.keys.shape[2] ?? 0;
-    const [, time] = tokens.shape;
-    // A single query is the last position: it may see all there is.
-    const masks = { self: time === 1 ? undefined : lookAheadMask(before, time), cross };
+  #decode(
+    tokens: Tensor,
+    memory: KeysAndValues[],
+    cross: Tensor,
+    past: { layers: KeysAndValues[]; absent?: Tensor } = { layers: [] },
+  ) {
+    const before = past.layers[0]?.keys.shape[2] ?? 0;
+    const masks = { self: decoderMask(before, tokens.shape[1], past.absent), cross };
     const results: ReturnType<DecoderLayer["apply"]>[] = [];
-    let y = this.#embed(this.targetEmbedding, tokens, before);
+    let y = this.#embed(this.targetEmbedding, tokens, before, past.absent);
     this.decoder.layers.forEach((layer, i) => {
-      const result = layer.apply(y, memory[i], masks, past?.[i]);
+      const result = layer.apply(y, memory[i], masks, past.layers[i]);
       results.push(result);
       y = result.y;
     });
@@ -246,9 +250,14 @@ export class Transformer extends Module implements Seq2SeqModel {
   }
 
   /** Embeddings times √dModel plus positional encodings, with dropout (§3.4, §3.5, §5.4). */
-  #embed(embedding: Embedding, ids: Tensor, start: Dimension): Tensor {
+  #embed(embedding: Embedding, ids: Tensor, start: Dimension, absent?: Tensor): Tensor {
     const { dModel, dropout: rate } = this.#options;
-    const positions = this.#positions.between(start, sumOf(start, ids.shape[1]));
+    const [batch, time] = ids.shape;
+    const end = sumOf(start, time);
+    const positions =
+      absent === undefined
+        ? this.#positions.between(start, end)
+        : reshape(this.#positions.at(subtract(range(start, end), absent)), [batch, 1, dModel]);
     return dropout(add(scale(embedding.apply(ids), Math.sqrt(dModel)), positions), rate);
   }
 

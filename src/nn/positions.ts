@@ -1,4 +1,5 @@
 import type { Dimension } from "../graph/dimension.ts";
+import { gather } from "../graph/gather.ts";
 import { slice } from "../graph/slice.ts";
 import { constant } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -31,6 +32,11 @@ export class Positions {
   /** Zeros: a model that is not told where a word stands. */
   static none(maxLength: number, dModel: number): Positions {
     return new Positions(maxLength, dModel, new Float32Array(maxLength * dModel));
+  }
+
+  /** The rows of these places, int32 `[batch]`: `[batch, dModel]`. */
+  at(places: Tensor): Tensor {
+    return gather(this.#table, places);
   }
 
   /** Rows `start … end − 1`, `[end − start, dModel]`. */

@@ -17,7 +17,8 @@ import { fontOf, outlinesOf } from "./lettering.ts";
 import type { News, WorkerData } from "./messages.ts";
 import { type ServedModel, servedModel } from "./served-model.ts";
 import { workForPage } from "./studio-work.ts";
-import type { ExplainTask, FontTask, JudgeTask, OutlineTask, StudioTask, Task, WriteTask } from "./tasks.ts";
+import type { ExplainTask, JudgeTask, StudioTask, Task, WriteTask } from "./tasks.ts";
+import type { WorkItem } from "./work-item.ts";
 import { write } from "./writing.ts";
 
 /** After so much news an answer that only warms up is given up: some models end none by themselves. */
@@ -46,12 +47,12 @@ export class Desk {
    * @throws {ModelFolderError} when the folder holds no model, or a damaged one
    * @throws {DeviceError} when this machine does not have the device
    */
-  static async open({ folder, device, precision, threads }: WorkerData): Promise<Desk> {
+  static async open({ folder, device, precision, threads, joining }: WorkerData): Promise<Desk> {
     const loaded = await loadModelFolder(folder);
     const engine = await openEngine({ device, threads });
     const opened =
       loaded.kind === "seq2seq"
-        ? await openLoadedModel(engine, loaded, { precision })
+        ? await openLoadedModel(engine, loaded, { precision, joining })
         : await openLoadedClassifier(engine, loaded, { attention: true });
     const desk = new Desk(await servedModel(folder, loaded), engine, loaded, opened);
     await desk.#warmUp();
@@ -61,27 +62,36 @@ export class Desk {
   /**
    * Does tasks that share a batch, all of one kind.
    *
-   * @param signals one for each task, which ends it
+   * @param arrivals asked between two steps for tasks that join them; only of those that {@link canJoin}
    * @returns after each step what is new
    * @throws what went wrong with the batch as a whole
    */
-  async *work(tasks: readonly Task[], signals: readonly AbortSignal[]): AsyncGenerator<readonly News[]> {
-    const [{ kind }] = tasks;
-    if (kind === "explain") yield [{ task: 0, result: await this.#explain(tasks[0] as ExplainTask) }];
+  async *work(
+    items: readonly WorkItem[],
+    arrivals: () => readonly WorkItem[] = () => [],
+  ): AsyncGenerator<readonly News[]> {
+    const [first] = items;
+    const { id, task } = first;
+    const { kind } = task;
+    if (kind === "explain") yield [{ id, result: await this.#explain(task) }];
     else if (kind === "judge") {
       if (this.#opened.kind !== "classifier")
         throw new WrongModelError("this model writes answers, it tells no classes");
-      yield* judge(this.#opened, tasks as readonly JudgeTask[]);
+      yield* judge(this.#opened, items as readonly WorkItem<JudgeTask>[]);
     } else if (kind === "write") {
       if (this.#opened.kind !== "seq2seq") throw new WrongModelError("this model tells classes, it writes no answers");
-      yield* write(this.#opened.responder, tasks as readonly WriteTask[], signals);
+      yield* write(
+        this.#opened.responder,
+        items as readonly WorkItem<WriteTask>[],
+        arrivals as () => readonly WorkItem<WriteTask>[],
+      );
     } else if (kind === "outline") {
-      yield [{ task: 0, result: await outlinesOf((tasks[0] as OutlineTask).request) }];
+      yield [{ id, result: await outlinesOf(task.request) }];
     } else if (kind === "font") {
-      yield [{ task: 0, result: await fontOf(tasks[0] as FontTask) }];
+      yield [{ id, result: await fontOf(task) }];
     } else {
       this.#studio ??= openStudio(this.#engine, this.#loaded);
-      yield* workForPage(await this.#studio, tasks[0] as StudioTask, signals[0]);
+      yield* workForPage(await this.#studio, first as WorkItem<StudioTask>);
     }
   }
 
@@ -95,7 +105,7 @@ export class Desk {
       for (const task of [asked, { kind: "generate", request: { src, beam: 4 } } as const]) {
         const life = new AbortController();
         let news = 0;
-        for await (const _ of this.work([task], [life.signal])) if (++news === MOST_NEWS) life.abort();
+        for await (const _ of this.work([{ id: 0, task, signal: life.signal }])) if (++news === MOST_NEWS) life.abort();
       }
     }
   }

@@ -4,27 +4,28 @@ import { truncationOf } from "../formats/classifier-config.ts";
 import type { OpenedClassifier } from "../training/open-model.ts";
 import { type News, toldError } from "./messages.ts";
 import type { Judged, JudgeTask } from "./tasks.ts";
+import type { WorkItem } from "./work-item.ts";
 
 /** Tells the classes of texts in one batch. */
 export async function* judge(
   opened: OpenedClassifier,
-  tasks: readonly JudgeTask[],
+  items: readonly WorkItem<JudgeTask>[],
 ): AsyncGenerator<readonly News[], void, undefined> {
   const truncate = truncationOf(opened.config);
-  const readable: number[] = [];
-  for (const [task, { text }] of tasks.entries()) {
+  const readable: WorkItem<JudgeTask>[] = [];
+  for (const item of items) {
     try {
-      readText({ ...opened, truncate }, text);
-      readable.push(task);
+      readText({ ...opened, truncate }, item.task.text);
+      readable.push(item);
     } catch (error) {
-      yield [{ task, error: toldError(error) }];
+      yield [{ id: item.id, error: toldError(error) }];
     }
   }
   if (readable.length === 0) return;
-  const judgements = await opened.judge.judgeAll(readable.map((task) => tasks[task].text));
+  const judgements = await opened.judge.judgeAll(readable.map(({ task }) => task.text));
   yield judgements.map((judgement, i) => ({
-    task: readable[i],
-    result: judgedOf(opened, judgement, tasks[readable[i]].attention),
+    id: readable[i].id,
+    result: judgedOf(opened, judgement, readable[i].task.attention),
   }));
 }
 

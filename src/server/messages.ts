@@ -13,23 +13,25 @@ export interface WorkerData {
   readonly precision?: Precision;
   /** Threads for one operation. */
   readonly threads: number;
+  /** Whether texts may join others that are being answered. */
+  readonly joining: boolean;
 }
 
-/** What a worker is told. */
+/** What a worker is told. Tasks are a batch, or join that which is worked on, see {@link canJoin}. */
 export type Order =
-  | { readonly type: "work"; readonly batch: number; readonly tasks: readonly Task[] }
-  | { readonly type: "stop"; readonly batch: number; readonly task: number }
+  | { readonly type: "work"; readonly tasks: readonly { readonly id: number; readonly task: Task }[] }
+  | { readonly type: "stop"; readonly id: number }
   | { readonly type: "end" };
 
 /** What a worker tells. */
 export type Report =
   | { readonly type: "ready"; readonly model: ServedModel }
   | { readonly type: "unable"; readonly error: ToldError }
-  | { readonly type: "news"; readonly news: readonly News[] }
-  | { readonly type: "free"; readonly steps: number };
+  /** With the steps since the last news. */
+  | { readonly type: "news"; readonly news: readonly News[]; readonly steps: number };
 
-/** What is new of a task of the batch: something on the way, such as a part of its answer, or its end. */
-export type News = { readonly task: number } & ({ readonly part: Part } | Outcome);
+/** What is new of a task: something on the way, such as a part of its answer, or its end. */
+export type News = { readonly id: number } & ({ readonly part: Part } | Outcome);
 
 /** How a task ended. */
 export type Outcome = { readonly result: Result } | { readonly error: ToldError } | { readonly stopped: true };

@@ -29,7 +29,7 @@ export class Metrics {
   readonly #steps = this.#counter("jumok_steps_total", "Steps of all batches; a step writes a token in each row", []);
   readonly #batches = new Histogram({
     name: "jumok_batch_texts",
-    help: "Texts that ran together",
+    help: "Texts that began together, or joined others together",
     buckets: [1, 2, 4, 8, 16, 32, 64, 128],
     registers: [this.#registry],
   });

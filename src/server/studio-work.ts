@@ -1,6 +1,7 @@
 import type { StudioModel } from "../studio/studio-model.ts";
 import { type News, toldError } from "./messages.ts";
 import type { Part, Result, StudioTask } from "./tasks.ts";
+import type { WorkItem } from "./work-item.ts";
 
 /**
  * Does what the page wants.
@@ -9,18 +10,17 @@ import type { Part, Result, StudioTask } from "./tasks.ts";
  */
 export async function* workForPage(
   studio: StudioModel,
-  task: StudioTask,
-  signal: AbortSignal,
+  { id, task, signal }: WorkItem<StudioTask>,
 ): AsyncGenerator<readonly News[], void, undefined> {
   try {
     const steps = begun(studio, task, signal);
     for (;;) {
       const { done, value } = await steps.next();
-      if (done) return yield [{ task: 0, result: value }];
-      yield [{ task: 0, part: value }];
+      if (done) return yield [{ id, result: value }];
+      yield [{ id, part: value }];
     }
   } catch (error) {
-    if (!signal.aborted) yield [{ task: 0, error: toldError(error) }];
+    if (!signal.aborted) yield [{ id, error: toldError(error) }];
   }
 }
 

@@ -159,6 +159,11 @@ export function batchKeyOf(task: Task): string | undefined {
   return task.kind === "write" ? `write ${JSON.stringify(task.search)}` : undefined;
 }
 
+/** Whether a task can join those of its key that are being worked on: it goes step by step as they do. */
+export function canJoin(task: Task): boolean {
+  return task.kind === "write";
+}
+
 /** How many tokens were written in all, the ends included. */
 export function tokensWritten(written: Written): number {
   const all: readonly WrittenAlternative[] = written.nBest ?? [written];

@@ -14,6 +14,10 @@ export class WaitingLine<T extends Waiting> {
     return this.#items.length;
   }
 
+  get first(): T | undefined {
+    return this.#items[0];
+  }
+
   add(items: readonly T[]): void {
     this.#items.push(...items);
   }

@@ -9,70 +9,46 @@ class WorkerLostError extends Error {
   override readonly name = "WorkerLostError";
 }
 
-interface Batch {
-  readonly number: number;
-  readonly onNews: (news: readonly News[]) => void;
-  readonly done: (steps: number) => void;
-  readonly fail: (error: Error) => void;
-}
-
 const LONG_MILLISECONDS = 10_000;
 
 /** The near end of a worker thread that holds a model. */
 export class WorkerLink {
   /** The model, as soon as it is loaded. It rejects when it cannot be. */
   readonly ready: Promise<ServedModel>;
-  /** Resolves when the thread is over, whether it was ended or not. */
-  readonly over: Promise<void>;
+  /** Resolves when the thread is over, whether it was ended or not: with what those may be told whose tasks are lost. */
+  readonly over: Promise<WorkerLostError>;
   readonly #thread: Worker;
-  #batch: Batch | undefined;
-  #batches = 0;
 
-  constructor(data: WorkerData) {
+  /** @param onNews told what is new of tasks, for each at last its outcome, and how many steps were done */
+  constructor(data: WorkerData, onNews: (news: readonly News[], steps: number) => void) {
     this.#thread = startThread("worker-thread", import.meta.url, data);
     let problem: Error | undefined;
     this.#thread.on("error", (error: Error) => {
       problem = error;
     });
-    this.over = new Promise((resolve) => this.#thread.on("exit", () => resolve()));
-    const lost = () => new WorkerLostError(`a worker thread ended by itself${problem ? `: ${problem.message}` : ""}`);
+    this.over = new Promise((resolve) =>
+      this.#thread.on("exit", () =>
+        resolve(new WorkerLostError(`a worker thread ended by itself${problem ? `: ${problem.message}` : ""}`)),
+      ),
+    );
     this.ready = new Promise((resolve, reject) => {
       this.#thread.on("message", (report: Report) => {
         if (report.type === "ready") resolve(report.model);
         else if (report.type === "unable") reject(errorOf(report.error));
-        else if (report.type === "news") this.#batch?.onNews(report.news);
-        else this.#batch?.done(report.steps);
+        else onNews(report.news, report.steps);
       });
-      void this.over.then(() => {
-        reject(lost());
-        this.#batch?.fail(lost());
-      });
+      void this.over.then(reject);
     });
   }
 
-  /**
-   * Has a batch done; one at a time.
-   *
-   * @param onNews told what is new of tasks, for each at last its outcome
-   * @returns how many steps it took
-   * @throws {WorkerLostError} when the thread ends before the batch
-   */
-  async run(tasks: readonly Task[], onNews: (news: readonly News[]) => void): Promise<number> {
-    this.#batches++;
-    const number = this.#batches;
-    try {
-      return await new Promise((done, fail) => {
-        this.#batch = { number, onNews, done, fail };
-        this.#order({ type: "work", batch: number, tasks });
-      });
-    } finally {
-      this.#batch = undefined;
-    }
+  /** Has tasks done: in one batch, or with those that they can join. */
+  work(tasks: readonly { readonly id: number; readonly task: Task }[]): void {
+    this.#order({ type: "work", tasks });
   }
 
-  /** Ends a task of the batch that is running, by its place in it. */
-  stop(task: number): void {
-    if (this.#batch !== undefined) this.#order({ type: "stop", batch: this.#batch.number, task });
+  /** Ends a task. */
+  stop(id: number): void {
+    this.#order({ type: "stop", id });
   }
 
   /**

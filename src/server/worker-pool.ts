@@ -6,6 +6,7 @@ import type { Gauges, Metrics } from "./metrics.ts";
 import type { ServedModel } from "./served-model.ts";
 import {
   batchKeyOf,
+  canJoin,
   type Part,
   type PartOf,
   type Result,
@@ -17,7 +18,7 @@ import {
 import { type Waiting, WaitingLine } from "./waiting-line.ts";
 import { WorkerLink } from "./worker-link.ts";
 
-export interface PoolOptions extends WorkerData {
+export interface PoolOptions extends Omit<WorkerData, "joining"> {
   readonly workers: number;
   readonly limits: Pick<Limits, "queue" | "rows">;
   readonly metrics: Metrics;
@@ -27,20 +28,28 @@ type JobNews = { readonly part: Part } | { readonly result: Result } | { readonl
 
 /** A task on its way through the pool. */
 interface Job extends Waiting {
+  readonly id: number;
   readonly task: Task;
   /** When it came, as {@link performance.now} tells. */
   readonly since: number;
   readonly news: Mailbox<JobNews>;
   /** Where it is worked on; `undefined` while it waits and when it is over. */
-  place?: { readonly link: WorkerLink; readonly task: number };
+  place?: Station;
+}
+
+/** A worker, and what it works on: a batch, or nothing. */
+interface Station {
+  readonly link: WorkerLink;
+  readonly jobs: Map<number, Job>;
+  loaded: boolean;
 }
 
 /**
  * Worker threads that each hold the model, and a line of texts that wait for them.
  *
  * A worker that is free takes the first text and others that can share a batch with it: all, or its part where other
- * workers are free too. It does not wait for more to come: they gather while it works. A worker that ends by itself is
- * replaced.
+ * workers are free too. Where none is free the first text joins a batch that is under way, if it can and there is room;
+ * else it waits, and who is behind it too, so that nobody waits for ever. A worker that ends by itself is replaced.
  */
 export class WorkerPool implements Inference, Gauges {
   /** Resolves as soon as a worker can answer; rejects when none can. */
@@ -50,9 +59,9 @@ export class WorkerPool implements Inference, Gauges {
   readonly untrained = false;
   readonly #options: PoolOptions;
   readonly #line = new WaitingLine<Job>();
-  readonly #links = new Set<WorkerLink>();
-  readonly #idle = new Set<WorkerLink>();
+  readonly #stations = new Set<Station>();
   #model: ServedModel | undefined;
+  #jobs = 0;
   #fail: (reason: Error) => void = () => {};
   #planned = false;
   #ending = false;
@@ -76,7 +85,7 @@ export class WorkerPool implements Inference, Gauges {
   }
 
   get busyWorkers(): number {
-    return this.#links.size - this.#idle.size;
+    return [...this.#stations].filter((station) => !isIdle(station)).length;
   }
 
   submit<T extends Task>(tasks: readonly T[], signal: AbortSignal): Ticket<ResultOf<T>, PartOf<T>>[] {
@@ -89,6 +98,7 @@ export class WorkerPool implements Inference, Gauges {
     }
     const jobs = tasks.map(
       (task): Job => ({
+        id: this.#jobs++,
         task,
         key: batchKeyOf(task),
         rows: rowsOf(task),
@@ -107,19 +117,30 @@ export class WorkerPool implements Inference, Gauges {
   /** Ends the threads. What they work on is lost. */
   async end(): Promise<void> {
     this.#ending = true;
-    await Promise.all(Array.from(this.#links, (link) => link.end()));
+    await Promise.all(Array.from(this.#stations, ({ link }) => link.end()));
   }
 
   /** Starts a worker. What it promises stays open if it cannot load the model; then {@link failed} tells. */
   async #start(): Promise<ServedModel> {
-    const { folder, device, precision, threads } = this.#options;
-    const link = new WorkerLink({ folder, device, precision, threads });
-    this.#links.add(link);
+    const { folder, device, precision, threads, limits } = this.#options;
+    const jobs = new Map<number, Job>();
+    const link = new WorkerLink(
+      { folder, device, precision, threads, joining: limits.rows > 1 },
+      (news: readonly News[], steps: number) => {
+        this.#options.metrics.steps(steps);
+        for (const one of news) {
+          if ("part" in one) jobs.get(one.id)?.news.put({ part: one.part });
+          else this.#finish(jobs.get(one.id), one);
+        }
+      },
+    );
+    const station: Station = { link, jobs, loaded: false };
+    this.#stations.add(station);
     let problem: Error | undefined;
     const loaded = link.ready.then(
       (model) => {
         this.#model ??= model;
-        this.#idle.add(link);
+        station.loaded = true;
         this.#plan();
         return model;
       },
@@ -128,62 +149,76 @@ export class WorkerPool implements Inference, Gauges {
         return undefined;
       },
     );
-    void link.over.then(async () => {
+    void link.over.then(async (lost) => {
       await loaded;
-      this.#links.delete(link);
-      this.#idle.delete(link);
+      this.#stations.delete(station);
+      for (const job of jobs.values()) this.#finish(job, { error: lost });
       if (this.#ending) return;
       if (problem === undefined) void this.#start();
-      else if (this.#links.size === 0) this.#fail(problem);
+      else if (this.#stations.size === 0) this.#fail(problem);
     });
     return (await loaded) ?? new Promise(() => {});
   }
 
-  /** Gives work to workers that are idle, once all requests that have come with this turn of the event loop are in line. */
+  /** Gives work to workers, once all requests that have come with this turn of the event loop are in line. */
   #plan(): void {
     if (this.#planned) return;
     this.#planned = true;
     setImmediate(() => {
       this.#planned = false;
-      for (const link of this.#idle) {
-        const texts = Math.ceil(this.#line.length / this.#idle.size);
-        const jobs = this.#line.takeBatch({ texts, rows: this.#options.limits.rows });
-        if (jobs.length === 0) return;
-        this.#idle.delete(link);
-        void this.#run(link, jobs);
-      }
+      this.#begin();
+      this.#join();
     });
   }
 
-  async #run(link: WorkerLink, jobs: readonly Job[]): Promise<void> {
-    const { metrics } = this.#options;
-    metrics.batch(jobs.map(({ since }) => (performance.now() - since) / 1000));
-    const open = new Set(jobs);
-    for (const [task, job] of jobs.entries()) job.place = { link, task };
-    const finish = (job: Job, outcome: Outcome) => {
-      open.delete(job);
-      job.place = undefined;
-      this.#tell(job, outcome);
-    };
-    const onNews = (news: readonly News[]) => {
-      for (const one of news) {
-        if ("part" in one) jobs[one.task].news.put({ part: one.part });
-        else finish(jobs[one.task], one);
-      }
-    };
-    try {
-      const tasks = jobs.map(({ task }) => task);
-      metrics.steps(await link.run(tasks, onNews));
-    } catch (error) {
-      for (const job of open) finish(job, { error: error as Error });
+  /** Batches for those that are free. */
+  #begin(): void {
+    const idle = [...this.#stations].filter(isIdle);
+    for (const [i, station] of idle.entries()) {
+      const texts = Math.ceil(this.#line.length / (idle.length - i));
+      this.#give(station, this.#line.takeBatch({ texts, rows: this.#options.limits.rows }));
     }
-    if (this.#links.has(link)) this.#idle.add(link);
+  }
+
+  /** Who is first in line, to the batch with the fewest rows, as long as there is room. */
+  #join(): void {
+    const joining = new Map<Station, Job[]>();
+    const rowsAt = (station: Station) =>
+      [...station.jobs.values(), ...(joining.get(station) ?? [])].reduce((sum, { rows }) => sum + rows, 0);
+    for (let { first } = this.#line; first !== undefined && canJoin(first.task); first = this.#line.first) {
+      const { key, rows } = first;
+      const [fewest] = [...this.#stations]
+        .filter(({ jobs }) => [...jobs.values()][0]?.key === key)
+        .map((station) => ({ station, rows: rowsAt(station) }))
+        .sort((a, b) => a.rows - b.rows);
+      if (fewest === undefined || fewest.rows + rows > this.#options.limits.rows) break;
+      joining.set(fewest.station, [...(joining.get(fewest.station) ?? []), first]);
+      this.#line.remove(first);
+    }
+    for (const [station, jobs] of joining) this.#give(station, jobs);
+  }
+
+  #give(station: Station, jobs: readonly Job[]): void {
+    if (jobs.length === 0) return;
+    this.#options.metrics.batch(jobs.map(({ since }) => (performance.now() - since) / 1000));
+    for (const job of jobs) {
+      job.place = station;
+      station.jobs.set(job.id, job);
+    }
+    station.link.work(jobs.map(({ id, task }) => ({ id, task })));
+  }
+
+  #finish(job: Job | undefined, outcome: Outcome): void {
+    if (job === undefined) return;
+    job.place?.jobs.delete(job.id);
+    job.place = undefined;
+    this.#tell(job, outcome);
     this.#plan();
   }
 
   #giveUp(job: Job, reason: unknown): void {
     job.news.put({ error: reason });
-    if (job.place !== undefined) job.place.link.stop(job.place.task);
+    if (job.place !== undefined) job.place.link.stop(job.id);
     else if (this.#line.remove(job)) this.#options.metrics.text("stopped");
   }
 
@@ -199,6 +234,10 @@ export class WorkerPool implements Inference, Gauges {
       news.put({ result: outcome.result });
     }
   }
+}
+
+function isIdle({ loaded, jobs }: Station): boolean {
+  return loaded && jobs.size === 0;
 }
 
 async function* ticketOf<T extends Task>(news: Mailbox<JobNews>): Ticket<ResultOf<T>, PartOf<T>> {

@@ -3,52 +3,101 @@ import { setImmediate } from "node:timers/promises";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Desk } from "./desk.ts";
 import { type News, type Order, type Report, toldError, type WorkerData } from "./messages.ts";
-import type { Task } from "./tasks.ts";
+import { batchKeyOf, canJoin } from "./tasks.ts";
+import type { WorkItem } from "./work-item.ts";
 
+/**
+ * Texts may join a batch after every so many steps: to read one takes as long as a step or two, and hardly longer for
+ * several together.
+ */
+const GATHERING_STEPS = 4;
+
+const data = workerData as WorkerData;
 const port = parentPort as MessagePort;
 const report = (what: Report) => port.postMessage(what);
 
-/** The batch that is worked on. */
-let current: { readonly batch: number; readonly controllers: readonly AbortController[] } | undefined;
+/** What is not over yet, by id. */
+const open = new Map<number, AbortController>();
+/** What is to be done after the batch that is worked on. */
+const waiting: WorkItem[][] = [];
+/** The batch that is worked on, and what is to join it. */
+let current: { readonly first: WorkItem; readonly joining: WorkItem[] } | undefined;
 
-async function work(desk: Desk, batch: number, tasks: readonly Task[]): Promise<void> {
-  const controllers = tasks.map(() => new AbortController());
-  current = { batch, controllers };
-  const open = new Set(tasks.keys());
-  const tell = (news: readonly News[]) => {
-    for (const one of news) if (!("part" in one)) open.delete(one.task);
-    if (news.length > 0) report({ type: "news", news });
-  };
-  const signals = controllers.map(({ signal }) => signal);
-  let steps = 0;
-  try {
-    for await (const news of desk.work(tasks, signals)) {
-      steps++;
-      tell(news);
-      // Lets orders in, such as to stop.
-      await setImmediate();
-      tell(stopped([...open].filter((task) => signals[task].aborted)));
-    }
-    tell(stopped([...open]));
-  } catch (error) {
-    tell(Array.from(open, (task) => ({ task, error: toldError(error) })));
-  }
-  current = undefined;
-  report({ type: "free", steps });
+function tell(news: readonly News[], steps = 0): void {
+  for (const one of news) if (!("part" in one)) open.delete(one.id);
+  if (news.length > 0 || steps > 0) report({ type: "news", news, steps });
 }
 
-function stopped(tasks: readonly number[]): News[] {
-  return tasks.map((task) => ({ task, stopped: true }));
+function order(items: WorkItem[]): void {
+  if (current !== undefined && canFollow(current.first, items[0])) current.joining.push(...items);
+  else waiting.push(items);
+  if (current === undefined) void workOff();
+}
+
+function canFollow({ task: before }: WorkItem, { task }: WorkItem): boolean {
+  return data.joining && canJoin(task) && batchKeyOf(before) === batchKeyOf(task);
+}
+
+async function workOff(): Promise<void> {
+  for (let items = waiting.shift(); items !== undefined; items = waiting.shift()) {
+    current = { first: items[0], joining: [] };
+    await work(items, current.joining);
+    if (current.joining.length > 0) waiting.unshift(current.joining);
+    current = undefined;
+  }
+}
+
+/** @param joining what joins is taken out of it */
+async function work(items: readonly WorkItem[], joining: WorkItem[]): Promise<void> {
+  const begun = new Map(items.map((item) => [item.id, item]));
+  const still = () => [...begun.values()].filter(({ id }) => open.has(id));
+  let steps = 0;
+  let untold = 0;
+  const arrivals = () => {
+    const come = steps % GATHERING_STEPS === 0 ? joining.splice(0) : [];
+    for (const item of come) begun.set(item.id, item);
+    return come;
+  };
+  try {
+    for await (const news of (desk as Desk).work(items, arrivals)) {
+      steps++;
+      untold++;
+      const over = news.some((one) => !("part" in one));
+      tell(news, over ? untold : 0);
+      if (over) untold = 0;
+      // Lets orders in, such as to stop.
+      await setImmediate();
+      tell(stopped(still().filter(({ signal }) => signal.aborted)));
+      for (const id of begun.keys()) if (!open.has(id)) begun.delete(id);
+    }
+    tell(stopped(still()), untold);
+  } catch (error) {
+    tell(
+      still().map(({ id }) => ({ id, error: toldError(error) })),
+      untold,
+    );
+  }
+}
+
+function stopped(items: readonly WorkItem[]): News[] {
+  return items.map(({ id }) => ({ id, stopped: true }));
 }
 
 let desk: Desk | undefined;
-port.on("message", (order: Order) => {
-  if (order.type === "end") process.exit();
-  else if (order.type === "work") void work(desk as Desk, order.batch, order.tasks);
-  else if (order.batch === current?.batch) current.controllers[order.task].abort();
+port.on("message", (what: Order) => {
+  if (what.type === "end") process.exit();
+  else if (what.type === "stop") open.get(what.id)?.abort();
+  else
+    order(
+      what.tasks.map(({ id, task }) => {
+        const controller = new AbortController();
+        open.set(id, controller);
+        return { id, task, signal: controller.signal };
+      }),
+    );
 });
 try {
-  desk = await Desk.open(workerData as WorkerData);
+  desk = await Desk.open(data);
   report({ type: "ready", model: desk.model });
 } catch (error) {
   report({ type: "unable", error: toldError(error) });

@@ -1,44 +1,38 @@
-import type { Alternative, Answer, AnswerNews, Responder } from "../decoding/responder.ts";
+import type { Alternative, Answer, AnswerNews, AnswerRequest, Responder } from "../decoding/responder.ts";
 import { type News, toldError } from "./messages.ts";
 import type { WriteTask, Written, WrittenAlternative } from "./tasks.ts";
+import type { WorkItem } from "./work-item.ts";
 
 /**
  * Answers texts in one batch.
  *
- * @param tasks all with the same search
- * @param signals one for each task; it takes its text out of the batch
+ * @param items all with the same search
+ * @param arrivals asked between two steps for those that join
  * @returns after each step what is new, which may be nothing
  */
 export async function* write(
   responder: Responder,
-  tasks: readonly WriteTask[],
-  signals: readonly AbortSignal[],
+  items: readonly WorkItem<WriteTask>[],
+  arrivals: () => readonly WorkItem<WriteTask>[],
 ): AsyncGenerator<readonly News[], void, undefined> {
-  const readable: number[] = [];
-  for (const [task, { text }] of tasks.entries()) {
-    try {
-      responder.sourceOf(text);
-      readable.push(task);
-    } catch (error) {
-      yield [{ task, error: toldError(error) }];
-    }
-  }
-  if (readable.length === 0) return;
-  const steps = responder.progress(
-    readable.map((task) => tasks[task].text),
-    {
-      ...tasks[0].search,
-      each: readable.map((task) => ({ signal: signals[task], seed: tasks[task].seed })),
-      parts: readable.map((task) => tasks[task].parts),
-    },
-  );
-  for await (const step of steps) yield step.map((one) => newsOf(readable[one.text], one));
+  const { search } = items[0].task;
+  const steps = responder.progress(items.map(requestOf), { ...search, arrivals: () => arrivals().map(requestOf) });
+  for await (const step of steps) yield step.map(newsOf);
 }
 
-function newsOf(task: number, news: AnswerNews): News {
-  return "part" in news ? { task, part: news.part } : { task, result: writtenOf(news.answer) };
+interface Request extends AnswerRequest {
+  readonly id: number;
 }
 
+function requestOf({ id, task: { text, parts, seed }, signal }: WorkItem<WriteTask>): Request {
+  return { id, text, parts, seed, signal };
+}
+
+function newsOf({ request: { id }, ...news }: AnswerNews<Request>): News {
+  if ("part" in news) return { id, part: news.part };
+  if ("error" in news) return { id, error: toldError(news.error) };
+  return { id, result: writtenOf(news.answer) };
+}
 function writtenOf(answer: Answer): Written {
   const { milliseconds, sourceTokens, nBest } = answer;
   return {

@@ -36,10 +36,10 @@ export async function* watchedSearch(
   source: readonly number[],
   { told, ...options }: SearchOptions & SpecialIds & { readonly told: number },
 ): AsyncGenerator<WatchedStep, readonly RankedPath[], undefined> {
-  const settings = settingsOf(options, [source], stepper);
-  const { beam, nBest, startId, signal, attention, most, rules } = settings;
+  const settings = settingsOf(options, stepper);
+  const { beam, nBest, startId, signal, attention, rules, limitsOf } = settings;
   const chooser = new Chooser(rules, stepper.vocabularySize);
-  const search = new BeamSearch(chooser, { ...settings, sentence: 0, most: most[0], attention: false });
+  const search = new BeamSearch(chooser, { ...settings, ...limitsOf(0, source), attention: false });
   const wanted = { ...chooser.wanted(Math.max(candidatesOf(beam), told)), attention };
   const stepping = await stepper.begin([source]);
   for (let step = 1; search.live.length > 0; step++) {
@@ -50,7 +50,7 @@ export async function* watchedSearch(
     const scores = await stepping.step({ parents, tokens }, wanted);
     search.advance(scores);
     const { live, finished } = search;
-    yield { step, before, scores, live, finished, certain: draftOf(search, settings).certain };
+    yield { step, before, scores, live, finished, certain: draftOf(0, search, settings).certain };
   }
   return ranked(search.finished, settings).slice(0, nBest);
 }

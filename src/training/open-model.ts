@@ -13,7 +13,7 @@ export interface OpenedModel extends LoadedSeq2Seq {
   readonly responder: Responder;
 }
 
-type OpenOptions = Pick<DecoderOptions, "attention" | "precision" | "rows">;
+type OpenOptions = Pick<DecoderOptions, "attention" | "precision" | "rows" | "joining">;
 
 /**
  * Opens a model folder: loads it and compiles it for answering.
@@ -24,11 +24,11 @@ type OpenOptions = Pick<DecoderOptions, "attention" | "precision" | "rows">;
  */
 export async function openModel(
   folder: string,
-  { attention, precision, rows, threads = 1, ...engineOptions }: EngineOptions & OpenOptions = {},
+  { attention, precision, rows, joining, threads = 1, ...engineOptions }: EngineOptions & OpenOptions = {},
 ): Promise<OpenedModel> {
   const loaded = await loadSeq2Seq(folder);
   const engine = await openEngine({ ...engineOptions, threads });
-  return openLoadedModel(engine, loaded, { attention, precision, rows });
+  return openLoadedModel(engine, loaded, { attention, precision, rows, joining });
 }
 
 /** Compiles a model that writes for answering. */

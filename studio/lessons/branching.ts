@@ -41,7 +41,7 @@ export function searched(branches: readonly Branch[], beam: number): Searched {
     };
   };
   const ranking = { endId, penalty: () => 1, coverage: 0, attention: false };
-  const search = new BeamSearch(new Chooser([], endId + 1), { ...ranking, sentence: 0, beam, most: 32 });
+  const search = new BeamSearch(new Chooser([], endId + 1), { ...ranking, sentence: 0, beam, least: 1, most: 32 });
   const seen = new Set<number>();
   while (search.live.length > 0) {
     for (const path of search.live) for (const branch of nextOf(path)) seen.add(branch);

@@ -86,11 +86,12 @@ describe("a responder", () => {
     const options = { minTokens: { times: 1, plus: 2 } };
     const parts: Record<number, string> = {};
     const answers: Record<number, Answer> = {};
-    for await (const news of responder.progress(texts, { ...options, parts: [true, false, true] })) {
-      for (const one of news) {
-        expect(answers).not.toHaveProperty(String(one.text));
-        if ("answer" in one) answers[one.text] = one.answer;
-        else parts[one.text] = (parts[one.text] ?? "") + one.part;
+    const requests = texts.map((text, at) => ({ text, at, parts: at !== 1 }));
+    for await (const news of responder.progress(requests, options)) {
+      for (const { request, ...one } of news) {
+        expect(answers).not.toHaveProperty(String(request.at));
+        if ("answer" in one) answers[request.at] = one.answer;
+        else if ("part" in one) parts[request.at] = (parts[request.at] ?? "") + one.part;
       }
     }
     const whole = await responder.answerAll(texts, options);
@@ -102,12 +103,12 @@ describe("a responder", () => {
 
   it("gives up a single text of a batch", async () => {
     const controller = new AbortController();
-    const options = { minTokens: 9, each: [{ signal: controller.signal }], parts: [true, true] };
-    const answered: number[] = [];
-    for await (const news of responder.progress(["영화 볼래", "오늘"], options)) {
+    const requests = [{ text: "영화 볼래", parts: true, signal: controller.signal }, { text: "오늘" }];
+    const answered: string[] = [];
+    for await (const news of responder.progress(requests, { minTokens: 9 })) {
       controller.abort();
-      for (const one of news) if ("answer" in one) answered.push(one.text);
+      for (const one of news) if ("answer" in one) answered.push(one.request.text);
     }
-    expect(answered).toEqual([1]);
+    expect(answered).toEqual(["오늘"]);
   });
 });

@@ -22,17 +22,22 @@ export class Scripted implements Stepper {
   }
 
   async begin(sources: readonly ArrayLike<number>[]) {
-    let rows = sources.map((source) => ({ script: this.#scripts[source[0]], written: [] as number[] }));
-    let first = true;
+    const begun = (source: ArrayLike<number>): { script: Script; written?: readonly number[] } => ({
+      script: this.#scripts[source[0]],
+    });
+    let rows = sources.map(begun);
     return {
+      join: async (more: readonly ArrayLike<number>[]) => {
+        rows.push(...more.map(begun));
+      },
       step: async ({ parents, tokens }: StepRows, wanted: Wanted): Promise<RowScores[]> => {
         this.asked.push({ parents, tokens, wanted });
         rows = parents.map((parent, i) => ({
           script: rows[parent].script,
-          written: first ? [] : [...rows[parent].written, tokens[i]],
+          // The first token is that of the beginning.
+          written: rows[parent].written === undefined ? [] : [...rows[parent].written, tokens[i]],
         }));
-        first = false;
-        return rows.map(({ script, written }) => this.#scores(script, written, wanted));
+        return rows.map(({ script, written = [] }) => this.#scores(script, written, wanted));
       },
     };
   }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Decoder } from "../../src/decoding/decoder.ts";
+import { Decoder, type DecoderOptions } from "../../src/decoding/decoder.ts";
 import { scoreTargets } from "../../src/decoding/forced.ts";
 import type { Hypothesis } from "../../src/decoding/hypothesis.ts";
 import { lengthPenalty } from "../../src/decoding/length-penalty.ts";
-import { decode } from "../../src/decoding/search.ts";
+import { decode, search } from "../../src/decoding/search.ts";
 import type { SearchOptions } from "../../src/decoding/search-options.ts";
 import { RecurrentSeq2Seq } from "../../src/models/recurrent-seq2seq.ts";
 import type { Seq2SeqModel } from "../../src/models/seq2seq.ts";
@@ -39,12 +39,12 @@ const MODELS: Readonly<Record<string, (vocabularySize: number) => Seq2SeqModel>>
 };
 
 /** A model with random weights that has clear opinions, and does not like to end a sentence. */
-async function opinionated(model: Seq2SeqModel): Promise<Decoder> {
+async function opinionated(model: Seq2SeqModel, options: DecoderOptions = {}): Promise<Decoder> {
   const weights = new FlatValues(new Layout(model.parameters()));
   initialize(weights, model.parameters(), 3);
   for (const [name, { data }] of weights.views) if (!name.includes("norm")) for (const i of data.keys()) data[i] *= 2.5;
   weights.of("output.bias")[END] = -1;
-  return Decoder.compile(await testEngine(), model, weights);
+  return Decoder.compile(await testEngine(), model, weights, options);
 }
 
 const random = Random.of(2, "sentences");
@@ -64,6 +64,16 @@ function expectSame(actual: readonly Hypothesis[][], expected: readonly Hypothes
   }
 }
 
+/** Searches, from the plainest on. */
+const SEARCHES: readonly [string, SearchOptions][] = [
+  ["greedy", {}],
+  ["three beams", { beam: 3, nBest: 3 }],
+  ["penalties", { beam: 4, nBest: 4, lengthPenalty: "wu", coverage: 0.3 }],
+  ["rules", { beam: 2, nBest: 2, noRepeatNgram: 2, repetitionPenalty: 1.3, minTokens: { times: 0.5 } }],
+  ["samples", { sampling: { temperature: 0.9, topP: 0.9 }, nBest: 3 }],
+  ["samples of the top", { sampling: { topK: 4, seed: 8 }, nBest: 2 }],
+];
+
 describe.each(Object.entries(MODELS))("laws of search: %s", (_, make) => {
   let decoder: Decoder;
   const run = (options: SearchOptions = {}, of = sources) => decode(decoder, of, { ...ids, ...options });
@@ -73,14 +83,7 @@ describe.each(Object.entries(MODELS))("laws of search: %s", (_, make) => {
   });
   afterAll(() => decoder.release());
 
-  it.each<[string, SearchOptions]>([
-    ["greedy", {}],
-    ["three beams", { beam: 3, nBest: 3 }],
-    ["penalties", { beam: 4, nBest: 4, lengthPenalty: "wu", coverage: 0.3 }],
-    ["rules", { beam: 2, nBest: 2, noRepeatNgram: 2, repetitionPenalty: 1.3, minTokens: { times: 0.5 } }],
-    ["samples", { sampling: { temperature: 0.9, topP: 0.9 }, nBest: 3 }],
-    ["samples of the top", { sampling: { topK: 4, seed: 8 }, nBest: 2 }],
-  ])("a batch gives what its sentences give one by one, %s", async (_name, search) => {
+  it.each(SEARCHES)("a batch gives what its sentences give one by one, %s", async (_name, search) => {
     const options: SearchOptions = { ...search, maxTokens: { times: 1, plus: 1 } };
     const together = await run(options);
     const alone: Hypothesis[][] = [];
@@ -91,6 +94,42 @@ describe.each(Object.entries(MODELS))("laws of search: %s", (_, make) => {
     for (const scores of together.map((all) => all.map(({ penalisedScore }) => penalisedScore))) {
       expect(scores).toEqual([...scores].sort((a, b) => b - a));
     }
+  });
+
+  it.each(SEARCHES)("sentences that join others are written as alone, %s", async (_name, given) => {
+    const joinable = await opinionated(make(17), { joining: true });
+    const options: SearchOptions = { ...given, maxTokens: { times: 1, plus: 1 }, attention: true };
+    // By the step before which they come: two that are over soon, then long and short ones, alone and together.
+    const coming = new Map([
+      [2, [sources[2]]],
+      [4, [sources[3], sources[4], sources[5]]],
+      [5, [sources[1]]],
+      [11, [sources[0], sources[2]]],
+    ]);
+    const all = [sources[1], sources[0], ...[...coming.values()].flat()];
+    let step = 1;
+    const arrivals = () => (coming.get(step) ?? []).map((source) => ({ source }));
+    const found: Hypothesis[][] = [];
+    for await (const { step: done, ended } of search(joinable, all.slice(0, 2), { ...ids, ...options, arrivals })) {
+      step = done + 1;
+      for (const { sentence, hypotheses } of ended) found[sentence] = [...hypotheses];
+    }
+    expect(step).toBeGreaterThan(12);
+    const alone: Hypothesis[][] = [];
+    for (const source of all) alone.push(...(await run(options, [source])));
+    expectSame(found, alone);
+    for (const [i, { attention }] of found.flat().entries()) {
+      const expected = alone.flat()[i].attention;
+      expect(attention).toHaveLength(expected.length);
+      for (const [at, seen] of attention.entries()) {
+        for (const [name, { weights, ...shape }] of Object.entries(seen)) {
+          const { weights: own, ...ownShape } = expected[at][name];
+          expect(shape).toEqual(ownShape);
+          for (const [key, weight] of weights.entries()) expect(weight).toBeCloseTo(own[key], 5);
+        }
+      }
+    }
+    await joinable.release();
   });
 
   it("what the graph chooses is what all probabilities say", async () => {

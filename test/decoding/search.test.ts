@@ -267,15 +267,14 @@ describe("a batch", () => {
     const each = [{ signal: controller.signal }, {}];
     const steps = search(model, [[1], [1]], { ...ids, beam: 2, each });
     const ended: unknown[] = [];
-    for (let step = await steps.next(); ; step = await steps.next()) {
-      if (step.done === true) {
-        expect(step.value.map((all) => all.map(written))).toEqual([[], ["5."]]);
-        break;
-      }
-      ended.push(...step.value.ended.map(({ sentence, hypotheses }) => [sentence, hypotheses.map(written)]));
-      if (step.value.step === 1) controller.abort();
+    for await (const { step, ended: now } of steps) {
+      ended.push(...now.map(({ sentence, hypotheses }) => [step, sentence, hypotheses.map(written)]));
+      if (step === 1) controller.abort();
     }
-    expect(ended).toEqual([[1, ["5."]]]);
+    expect(ended).toEqual([
+      [2, 0, []],
+      [3, 1, ["5."]],
+    ]);
     expect(model.asked.map(({ parents }) => parents)).toEqual([
       [0, 1],
       [1, 1],
@@ -314,6 +313,49 @@ describe("a batch", () => {
     expect(some.map(([best]) => written(best))).toEqual([alone[0], ...seeds.slice(1).map(() => alone[1])]);
   });
 
+  it("is joined by sentences that come between two steps", async () => {
+    const model = new Scripted(scripts);
+    const coming = [[], [[1], [7]], [[1]]];
+    const arrivals = () => (coming.shift() ?? []).map((one) => ({ source: one }));
+    const told: unknown[] = [];
+    for await (const { step, ended, drafts } of search(model, [[7], [1]], { ...ids, arrivals })) {
+      told.push([step, drafts.map(({ sentence }) => sentence)]);
+      told.push(...ended.map(({ sentence, hypotheses }) => [step, sentence, hypotheses.map(written)]));
+    }
+    expect(told).toEqual([
+      [1, [0, 1]],
+      [1, 0, ["."]],
+      [2, [1]],
+      [3, [1, 2, 3]],
+      [3, 1, ["3 4."]],
+      [3, 3, ["."]],
+      [4, [2, 4]],
+      [5, [2, 4]],
+      [5, 2, ["3 4."]],
+      [6, [4]],
+      [6, 4, ["3 4."]],
+    ]);
+    expect(model.asked.slice(2, 4).map(({ parents, tokens }) => [parents, tokens])).toEqual([
+      [
+        [0, 1, 2],
+        [4, 1, 1],
+      ],
+      [
+        [1, 3],
+        [3, 1],
+      ],
+    ]);
+  });
+
+  it("is joined by nobody where the model is not made for it", async () => {
+    const model = new Scripted(scripts);
+    const begin = model.begin.bind(model);
+    model.begin = async (sources) => ({ ...(await begin(sources)), join: undefined as never });
+    const steps = search(model, [[1]], { ...ids, arrivals: () => [{ source: [1] }] });
+    await steps.next();
+    await expect(steps.next()).rejects.toThrow("arrivals: this model is not compiled for joining");
+  });
+
   it("may be empty", async () => {
     expect(await decode(new Scripted(MISLED), [], ids)).toEqual([]);
   });
@@ -323,7 +365,7 @@ describe("what is known after each step", () => {
   async function steps(options: SearchOptions) {
     const progress: SearchProgress[] = [];
     for await (const step of search(new Scripted(MISLED), source, { ...ids, ...options })) progress.push(step);
-    return progress.map(({ step, best: [{ tokens, certain, over }] }) => [step, tokens.join(" "), certain, over]);
+    return progress.map(({ step, drafts: [{ tokens, certain, over }] }) => [step, tokens.join(" "), certain, over]);
   }
 
   it("is greedily what is written", async () => {

@@ -1,22 +1,28 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { moveRows, takeRows } from "../../src/decoding/rows.ts";
+import { moveRows, takeRows, withLength } from "../../src/decoding/rows.ts";
 import { Slots } from "../../src/decoding/slots.ts";
 import { integers } from "../../src/runtime/value.ts";
 
 describe("rows of a batch", () => {
   it("stand where a plain gather of rows would put them, after any steps", () => {
-    const steps = fc.array(fc.array(fc.nat(), { minLength: 1, maxLength: 9 }), { minLength: 1, maxLength: 8 });
+    const drawn = fc.array(fc.nat(), { minLength: 1, maxLength: 9 });
+    const steps = fc.array(fc.record({ drawn, more: fc.nat({ max: 2 }) }), { minLength: 1, maxLength: 8 });
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 5 }), steps, (sentences, draws) => {
+      fc.property(fc.integer({ min: 1, max: 5 }), steps, (first, draws) => {
+        let sentences = first;
         const slots = new Slots(sentences);
         // Two numbers a row: its sentence, and a mark of its own that every step adds to.
         let plain = Array.from({ length: sentences }, (_, i) => [i, i]);
         let batch = integers([sentences, 2], Int32Array.from(plain.flat()));
-        for (const [step, drawn] of draws.entries()) {
+        for (const [step, { drawn, more }] of draws.entries()) {
+          const joining = Array.from({ length: more }, (_, i) => [sentences + i, sentences + i]);
+          sentences += more;
+          plain.push(...joining);
           const parents = drawn.map((number) => number % plain.length).sort((a, b) => plain[a][0] - plain[b][0]);
-          const { slots: places, regrouped, sources } = slots.arrange(parents);
-          if (regrouped) batch = takeRows(batch, sources);
+          const { slots: places, regrouped, sources } = slots.arrange(parents, more);
+          if (more > 0) expect(regrouped).toBe(true);
+          if (regrouped) batch = takeRows(batch, sources, integers([more, 2], Int32Array.from(joining.flat())));
           else moveRows(batch, sources);
           plain = parents.map((parent, row) => [plain[parent][0], plain[parent][1] * 31 + step + row]);
           expect(places).toHaveLength(plain.length);
@@ -30,6 +36,23 @@ describe("rows of a batch", () => {
           }
         }
       }),
+    );
+  });
+
+  it("may be made longer or shorter, at either end", () => {
+    const value = integers([2, 3, 1], Int32Array.of(1, 2, 3, 4, 5, 6));
+    const changed = (length: number, kept: "first" | "last") => {
+      const { shape, data } = withLength(value, { axis: 1, length, kept });
+      expect(shape).toEqual([2, length, 1]);
+      return [...data];
+    };
+    expect(changed(4, "first")).toEqual([1, 2, 3, 0, 4, 5, 6, 0]);
+    expect(changed(4, "last")).toEqual([0, 1, 2, 3, 0, 4, 5, 6]);
+    expect(changed(2, "first")).toEqual([1, 2, 4, 5]);
+    expect(changed(2, "last")).toEqual([2, 3, 5, 6]);
+    expect(withLength(value, { axis: 1, length: 3, kept: "last" })).toBe(value);
+    expect(withLength(integers([2, 0, 1], new Int32Array()), { axis: 1, length: 1, kept: "last" })).toEqual(
+      integers([2, 1, 1], new Int32Array(2)),
     );
   });
 

@@ -54,6 +54,51 @@ describe("texts that wait together", () => {
     expect(new Set(replies.map(({ json }) => json.answer)).size).toBeGreaterThan(4);
   });
 
+  it("join others that are under way, and are answered as alone", async () => {
+    const search = { minTokens: { times: 1 }, maxTokens: { times: 2, plus: 2 } };
+    const alone: Reply[] = [];
+    for (const text of texts) alone.push(await chat({ text, ...search }));
+    const long = await stream(server.url, {
+      text: Array(400).fill("오늘").join(" "),
+      ...search,
+    });
+    const steps = await server.metric("jumok_steps_total");
+    // One by one, though the only worker is busy all the time.
+    for (const [i, text] of texts.slice(0, 4).entries()) {
+      expect(answerOf(await chat({ text, ...search }))).toEqual(answerOf(alone[i]));
+    }
+    const replies = await Promise.all(texts.map((text) => chat({ text, ...search })));
+    expect(replies.map(answerOf)).toEqual(alone.map(answerOf));
+    expect(await server.metric("jumok_busy_workers")).toBe(1);
+    expect(await server.metric("jumok_steps_total")).toBeGreaterThan(steps);
+    expect(await server.metric("jumok_queue_texts")).toBe(0);
+    long.leave();
+    await until(async () => (await server.metric("jumok_busy_workers")) === 0);
+  });
+
+  it("wait where there is no room to join, and let nobody pass", async () => {
+    const narrow = await serveModel(model, { limits: { rows: 2 } });
+    await narrow.ready;
+    const ask = (body: object) => narrow.ask("/v1/chat", { body: { ...ENDLESS, ...body } });
+    const first = await stream(narrow.url, { text: "오늘", ...ENDLESS });
+    const second = await stream(narrow.url, { text: "커피", ...ENDLESS });
+    const order: string[] = [];
+    const told = (name: string) => (reply: Reply) => void order.push(`${name} ${reply.status}`);
+    const third = ask({ text: "영화", minTokens: 1, maxTokens: 3 }).then(told("other search"));
+    await until(async () => (await narrow.metric("jumok_queue_texts")) === 1);
+    const fourth = stream(narrow.url, { text: "영화", ...ENDLESS });
+    await until(async () => (await narrow.metric("jumok_queue_texts")) === 2);
+    first.leave();
+    // There is room now, but who is first in line can only begin when the batch is over.
+    await until(async () => (await narrow.metric("jumok_texts_total", { outcome: "stopped" })) === 1);
+    expect(await narrow.metric("jumok_queue_texts")).toBe(2);
+    second.leave();
+    await third;
+    expect(order).toEqual(["other search 200"]);
+    (await fourth).leave();
+    await until(async () => (await narrow.metric("jumok_busy_workers")) === 0);
+  });
+
   it("are answered in eight bits where that is wanted", async () => {
     const eight = await serveModel(model, { precision: "int8" });
     await eight.ready;

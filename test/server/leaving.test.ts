@@ -40,11 +40,12 @@ describe("a client that goes away", () => {
   it("ends it too where it waits for the whole, and where it has not begun", async () => {
     const before = await outcomes(server);
     const [first, second] = [new AbortController(), new AbortController()];
-    const ask = ({ signal }: AbortController) =>
-      server.ask("/v1/chat", { body: { text: "오늘", ...ENDLESS }, signal }).catch((error: Error) => error.name);
-    const asked = ask(first);
+    // Searched for otherwise, so that the second cannot join the first.
+    const ask = ({ signal }: AbortController, search: object) =>
+      server.ask("/v1/chat", { body: { text: "오늘", ...search }, signal }).catch((error: Error) => error.name);
+    const asked = ask(first, ENDLESS);
     await until(async () => (await server.metric("jumok_busy_workers")) === 1);
-    const waiting = ask(second);
+    const waiting = ask(second, { ...ENDLESS, beam: 2 });
     await until(async () => (await server.metric("jumok_queue_texts")) === 1);
     second.abort();
     await until(async () => (await server.metric("jumok_queue_texts")) === 0);
