@@ -1,7 +1,7 @@
 import { type AttendedWord, attendedWords } from "../decoding/attended-words.ts";
 import { Judge, type Judgement } from "../decoding/judge.ts";
+import type { AnswerOptions } from "../decoding/responder.ts";
 import { type Answer, Responder } from "../decoding/responder.ts";
-import type { SearchOptions } from "../decoding/search-options.ts";
 import { answerAttention } from "../explain/answer-attention.ts";
 import type { ExplainedText } from "../explain/attention-map.ts";
 import { labelsOf, truncationOf } from "../formats/classifier-config.ts";
@@ -57,7 +57,7 @@ export class PageModel {
    * @throws {TextError} when the text is empty or too long for the model
    * @throws {SearchOptionsError} when an option does not fit
    */
-  answer(text: string, options?: SearchOptions): Promise<Answer> {
+  answer(text: string, options?: AnswerOptions): Promise<Answer> {
     return this.#responder.answer(text, options);
   }
 
@@ -67,7 +67,7 @@ export class PageModel {
    * @returns after the parts, which joined are the answer's text, the answer
    * @throws as {@link answer}, and the reason of the signal when that stops it
    */
-  stream(text: string, options?: SearchOptions): AsyncGenerator<string, Answer, undefined> {
+  stream(text: string, options?: AnswerOptions): AsyncGenerator<string, Answer, undefined> {
     return this.#responder.stream(text, options);
   }
 

@@ -23,6 +23,8 @@ export interface SteppingOptions {
   /** Of what was read the axis of each value that is as long as sources, or as what was written; absent where none may join. */
   readonly axes: Readonly<Record<string, number | undefined>> | undefined;
   readonly vocabularySize: number;
+  /** The most tokens that can be written. */
+  readonly maxLength: number;
   readonly weights: Values;
   readonly read: (sources: readonly ArrayLike<number>[]) => Promise<Begun>;
   readonly programFor: (wanted: Wanted) => Promise<Program>;
@@ -38,7 +40,7 @@ interface Batch extends Begun {
  * The steps of a compiled model over some sentences.
  *
  * What was read from the sources is computed once a sentence, and laid out again only when the rows are grouped anew.
- * What is carried is moved in place (see {@link Slots}). Rows that are over leave the batch. The memory of sentences that
+ * What is carried is moved in place (see {@link Slots}). Rows that are over leave the batch when it is grouped anew. The memory of sentences that
  * join is padded at its end, as in any batch; what they carry at its beginning, so that all write at the same place.
  */
 export class DecoderStepping implements Stepping {
@@ -68,6 +70,7 @@ export class DecoderStepping implements Stepping {
     } else for (const value of Object.values(this.#batch.carried)) moveRows(value, sources);
 
     const { memory, carried, absent } = this.#batch;
+    if (this.#options.axes !== undefined) this.#keepInReach(absent.data);
     const buffers = this.#buffersFor(sources.length, wanted);
     const { read, ranks, tokens: likeliest, logProbabilities } = buffers;
     for (const [row, slot] of slots.entries()) read.data[slot] = tokens[row];
@@ -120,6 +123,12 @@ export class DecoderStepping implements Stepping {
       ),
       sourceLengths,
     };
+  }
+
+  /** Slots of sentences that are over go along until the batch is grouped anew, but no model knows more than so many places. */
+  #keepInReach(absent: Int32Array): void {
+    const least = this.#written(this.#batch.carried) - this.#options.maxLength + 1;
+    for (const [slot, places] of absent.entries()) absent[slot] = Math.max(places, least);
   }
 
   /** How many places what is carried has; 0 of a state that does not grow. */

@@ -91,6 +91,7 @@ export class Decoder implements Stepper {
     return new DecoderStepping(await this.#read(sources), {
       axes: this.#axes,
       vocabularySize: this.vocabularySize,
+      maxLength: this.maxLength,
       weights: this.#weights,
       read: (more) => this.#read(more),
       programFor: (wanted) => this.#step(wanted),

@@ -1,6 +1,6 @@
 /** What has been written when a rule looks at what may come next. */
 export interface Writing {
-  /** Number of the sentence among the sources. */
+  /** Number of the sentence among the sources, and those that joined after them. */
   readonly sentence: number;
   /** Token ids written so far, without `<start>`. */
   readonly tokens: readonly number[];

@@ -40,7 +40,7 @@ export interface SearchOptions {
 
 /**
  * A sentence that joins those that are being written. It is numbered on from them, and written as if it were alone. The
- * search is over when no sentence is left, whoever might have come later.
+ * search is over when no sentence is left and none has come.
  */
 export interface Arrival extends SentenceOptions {
   /** Token ids with `<start>` and `<end>`. */

@@ -12,7 +12,7 @@ export interface SearchProgress {
   readonly step: number;
   /** The best hypothesis so far of each sentence that took the step. */
   readonly drafts: readonly Draft[];
-  /** The sentences whose search was over with this step, or ended by their signals before it. */
+  /** The sentences whose search was over with this step, or ended by their signals while others took it. */
   readonly ended: readonly Ended[];
 }
 

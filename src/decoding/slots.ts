@@ -15,7 +15,7 @@ const IDLE = 0.25;
  * Where the rows of a search stand in a batch of fixed slots, each reserved for a sentence.
  *
  * Of the rows that go on from one row the first stays where that was; the others take slots whose own rows are over. So
- * states move in place, from slots that stay to slots that are free. Only when a sentence has more rows than slots, or
+ * states move in place, from slots that stay to slots that are free. Only when sentences join, one has more rows than slots, or
  * many slots are idle, a new batch is made that has just the rows.
  */
 export class Slots {
@@ -27,10 +27,6 @@ export class Slots {
   constructor(sentences: number) {
     this.#owners = this.#numbers(sentences);
     this.#slots = this.#owners;
-  }
-
-  get owners(): readonly number[] {
-    return this.#owners;
   }
 
   /**

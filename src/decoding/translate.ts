@@ -1,7 +1,7 @@
 import { oneLine } from "../text/one-line.ts";
 import { lineWindows } from "./line-windows.ts";
-import type { Alternative } from "./responder.ts";
-import { checkedOptions, type SearchOptions } from "./search-options.ts";
+import type { Alternative, AnswerOptions } from "./responder.ts";
+import { checkedOptions } from "./search-options.ts";
 import { type ReadingLimit, textParts } from "./text-parts.ts";
 
 /** One way to translate a line. */
@@ -29,7 +29,7 @@ export interface Translation extends TranslatedText {
 
 /** What translating needs of a model; a `Responder` does it. */
 export interface Answering extends ReadingLimit {
-  answerAll(texts: readonly string[], options?: SearchOptions): Promise<readonly Answered[]>;
+  answerAll(texts: readonly string[], options?: AnswerOptions): Promise<readonly Answered[]>;
 }
 
 type Answered = Pick<Alternative, "answer" | "score" | "penalisedScore" | "finished"> & {
@@ -55,7 +55,7 @@ const NOTHING: TranslatedText = { translation: "", score: 0, penalisedScore: 0, 
 export async function* translate(
   model: Answering,
   lines: AsyncIterable<string> | Iterable<string>,
-  options: SearchOptions = {},
+  options: AnswerOptions = {},
 ): AsyncGenerator<Translation, void> {
   checkedOptions(options);
   let line = 0;
@@ -68,7 +68,7 @@ export async function* translate(
 async function* translateWindow(
   model: Answering,
   window: readonly string[],
-  options: SearchOptions,
+  options: AnswerOptions,
 ): AsyncGenerator<Omit<Translation, "line">, void> {
   const { nBest = 1 } = options;
   const lines = window.map((input) => ({ input, parts: textParts(input, model) }));

@@ -29,13 +29,13 @@ export class Metrics {
   readonly #steps = this.#counter("jumok_steps_total", "Steps of all batches; a step writes a token in each row", []);
   readonly #batches = new Histogram({
     name: "jumok_batch_texts",
-    help: "Texts that began together, or joined others together",
+    help: "Texts that were handed to a worker together",
     buckets: [1, 2, 4, 8, 16, 32, 64, 128],
     registers: [this.#registry],
   });
   readonly #waits = new Histogram({
     name: "jumok_wait_seconds",
-    help: "Time that texts waited for a worker",
+    help: "Time until texts were handed to a worker",
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [this.#registry],
   });

@@ -6,7 +6,7 @@ import type { CellPlace, Generated, GenerateNews, LessonRequest, Occluding } fro
 import type { Cell, GenerateRequest, OccludedEvent, OutlineRequest, Outlines } from "../studio/wire.ts";
 
 /** How an answer is searched for, as plain data that can go to another thread. */
-export type Search = Omit<SearchOptions, "constraint" | "attention" | "signal" | "each">;
+export type Search = Omit<SearchOptions, "constraint" | "attention" | "signal" | "each" | "arrivals">;
 
 /** A text that a model shall answer. */
 export interface WriteTask {

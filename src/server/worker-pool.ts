@@ -219,7 +219,10 @@ export class WorkerPool implements Inference, Gauges {
   #giveUp(job: Job, reason: unknown): void {
     job.news.put({ error: reason });
     if (job.place !== undefined) job.place.link.stop(job.id);
-    else if (this.#line.remove(job)) this.#options.metrics.text("stopped");
+    else if (this.#line.remove(job)) {
+      this.#options.metrics.text("stopped");
+      this.#plan(); // who was behind it may be able to join
+    }
   }
 
   #tell({ news }: Job, outcome: Outcome): void {

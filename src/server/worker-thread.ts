@@ -23,9 +23,14 @@ const waiting: WorkItem[][] = [];
 /** The batch that is worked on, and what is to join it. */
 let current: { readonly first: WorkItem; readonly joining: WorkItem[] } | undefined;
 
-function tell(news: readonly News[], steps = 0): void {
+/** Steps that were not told yet. */
+let steps = 0;
+
+function tell(news: readonly News[]): void {
+  if (news.length === 0) return;
   for (const one of news) if (!("part" in one)) open.delete(one.id);
-  if (news.length > 0 || steps > 0) report({ type: "news", news, steps });
+  report({ type: "news", news, steps });
+  steps = 0;
 }
 
 function order(items: WorkItem[]): void {
@@ -51,31 +56,25 @@ async function workOff(): Promise<void> {
 async function work(items: readonly WorkItem[], joining: WorkItem[]): Promise<void> {
   const begun = new Map(items.map((item) => [item.id, item]));
   const still = () => [...begun.values()].filter(({ id }) => open.has(id));
-  let steps = 0;
-  let untold = 0;
+  let done = 0;
   const arrivals = () => {
-    const come = steps % GATHERING_STEPS === 0 ? joining.splice(0) : [];
+    const come = done % GATHERING_STEPS === 0 ? joining.splice(0) : [];
     for (const item of come) begun.set(item.id, item);
     return come;
   };
   try {
     for await (const news of (desk as Desk).work(items, arrivals)) {
+      done++;
       steps++;
-      untold++;
-      const over = news.some((one) => !("part" in one));
-      tell(news, over ? untold : 0);
-      if (over) untold = 0;
+      tell(news);
       // Lets orders in, such as to stop.
       await setImmediate();
       tell(stopped(still().filter(({ signal }) => signal.aborted)));
       for (const id of begun.keys()) if (!open.has(id)) begun.delete(id);
     }
-    tell(stopped(still()), untold);
+    tell(stopped(still()));
   } catch (error) {
-    tell(
-      still().map(({ id }) => ({ id, error: toldError(error) })),
-      untold,
-    );
+    tell(still().map(({ id }) => ({ id, error: toldError(error) })));
   }
 }
 

@@ -110,7 +110,7 @@ function answerSchema(answer: string) {
   const one = z.strictObject({
     input: z.string(),
     ...alternative,
-    milliseconds: z.number().describe("from the beginning of its batch until it was written"),
+    milliseconds: z.number().describe("from when its batch began, or it joined one, until it was written"),
     nBest: z.array(z.strictObject(alternative)).optional().describe("where several were asked for, from the best on"),
   });
   return z.union([one, z.strictObject({ results: z.array(one).describe("of texts, in their order") })]);

@@ -132,6 +132,25 @@ describe.each(Object.entries(MODELS))("laws of search: %s", (_, make) => {
     await joinable.release();
   });
 
+  it("others go on where a sentence is at its greatest length, and whoever joined after it", async () => {
+    const joinable = await opinionated(make(17), { joining: true });
+    const options: SearchOptions = { minTokens: maxLength };
+    let step = 1;
+    // Four that go on when the first is cut off: too few are over for the batch to be made smaller.
+    const coming = sources.slice(1, 5);
+    const arrivals = () => (step === 2 ? coming.map((source) => ({ source })) : []);
+    const found: Hypothesis[][] = [];
+    for await (const progress of search(joinable, [sources[0]], { ...ids, ...options, arrivals })) {
+      step = progress.step + 1;
+      for (const { sentence, hypotheses } of progress.ended) found[sentence] = [...hypotheses];
+    }
+    expect(step).toBe(maxLength + 2);
+    const alone: Hypothesis[][] = [];
+    for (const source of [sources[0], ...coming]) alone.push(...(await run(options, [source])));
+    expectSame(found, alone);
+    await joinable.release();
+  });
+
   it("what the graph chooses is what all probabilities say", async () => {
     const constraint = () => {};
     for (const options of [{}, { beam: 3, nBest: 3 }, { sampling: { topK: 5 }, nBest: 2 }]) {

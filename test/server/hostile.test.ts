@@ -176,11 +176,16 @@ describe("many clients at once", () => {
     const chat = (text: string) => server.ask("/v1/chat", { body: { text, maxTokens: 20 } });
     const expected = new Map<string, string>();
     for (const text of SENTENCES) expected.set(text, (await chat(text)).json.answer);
-    const batches = await server.metric("jumok_batch_texts_count");
+    const counted = async () => ({
+      steps: await server.metric("jumok_steps_total"),
+      tokens: await server.metric("jumok_tokens_total", { direction: "written" }),
+    });
+    const before = await counted();
     const replies = await Promise.all(texts.map(chat));
     expect(replies.map(({ status }) => status)).toEqual(texts.map(() => 200));
     expect(replies.map(({ json }) => json.input)).toEqual(texts);
     expect(replies.map(({ json }) => json.answer)).toEqual(texts.map((text) => expected.get(text)));
-    expect((await server.metric("jumok_batch_texts_count")) - batches).toBeLessThan(200);
+    const after = await counted();
+    expect(after.steps - before.steps, "a step writes for many").toBeLessThan((after.tokens - before.tokens) / 4);
   });
 });
