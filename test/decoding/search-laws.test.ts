@@ -76,12 +76,14 @@ const SEARCHES: readonly [string, SearchOptions][] = [
 
 describe.each(Object.entries(MODELS))("laws of search: %s", (_, make) => {
   let decoder: Decoder;
+  let joinable: Decoder;
   const run = (options: SearchOptions = {}, of = sources) => decode(decoder, of, { ...ids, ...options });
 
   beforeAll(async () => {
     decoder = await opinionated(make(17));
+    joinable = await opinionated(make(17), { joining: true });
   });
-  afterAll(() => decoder.release());
+  afterAll(() => Promise.all([decoder.release(), joinable.release()]));
 
   it.each(SEARCHES)("a batch gives what its sentences give one by one, %s", async (_name, search) => {
     const options: SearchOptions = { ...search, maxTokens: { times: 1, plus: 1 } };
@@ -97,7 +99,6 @@ describe.each(Object.entries(MODELS))("laws of search: %s", (_, make) => {
   });
 
   it.each(SEARCHES)("sentences that join others are written as alone, %s", async (_name, given) => {
-    const joinable = await opinionated(make(17), { joining: true });
     const options: SearchOptions = { ...given, maxTokens: { times: 1, plus: 1 }, attention: true };
     // By the step before which they come: two that are over soon, then long and short ones, alone and together.
     const coming = new Map([
@@ -129,11 +130,9 @@ describe.each(Object.entries(MODELS))("laws of search: %s", (_, make) => {
         }
       }
     }
-    await joinable.release();
   });
 
   it("others go on where a sentence is at its greatest length, and whoever joined after it", async () => {
-    const joinable = await opinionated(make(17), { joining: true });
     const options: SearchOptions = { minTokens: maxLength };
     let step = 1;
     // Four that go on when the first is cut off: too few are over for the batch to be made smaller.
@@ -148,7 +147,6 @@ describe.each(Object.entries(MODELS))("laws of search: %s", (_, make) => {
     const alone: Hypothesis[][] = [];
     for (const source of [sources[0], ...coming]) alone.push(...(await run(options, [source])));
     expectSame(found, alone);
-    await joinable.release();
   });
 
   it("what the graph chooses is what all probabilities say", async () => {
