@@ -2,10 +2,11 @@ import type { Program } from "../runtime/program.ts";
 import { integers, type Value } from "../runtime/value.ts";
 import { attentionRow, isCross } from "./cross-attention.ts";
 import type { AttentionStep } from "./hypothesis.ts";
-import { moveRows, takeRows, withLength } from "./rows.ts";
+import { type Lengthening, moveRows, takeRows } from "./rows.ts";
 import { Slots } from "./slots.ts";
 import { StepBuffers } from "./step-buffers.ts";
 import type { RowScores, Stepping, StepRows, Wanted } from "./stepper.ts";
+import { TurningBuffers } from "./turning-buffers.ts";
 
 type Values = Readonly<Record<string, Value>>;
 
@@ -20,8 +21,10 @@ export interface Begun {
 
 /** What steps are done with. */
 export interface SteppingOptions {
-  /** Of what was read the axis of each value that is as long as sources, or as what was written; absent where none may join. */
-  readonly axes: Readonly<Record<string, number | undefined>> | undefined;
+  /** Of what was read the axis of each value that is as long as sources, or as what was written. */
+  readonly axes: Readonly<Record<string, number | undefined>>;
+  /** Whether sentences may join. */
+  readonly joining: boolean;
   readonly vocabularySize: number;
   /** The most tokens that can be written. */
   readonly maxLength: number;
@@ -49,13 +52,14 @@ export class DecoderStepping implements Stepping {
   #batch: Batch;
   #joining: Batch | undefined;
   #buffers: StepBuffers | undefined;
+  readonly #turning = new TurningBuffers();
   readonly join: Stepping["join"];
 
   constructor(begun: Begun, options: SteppingOptions) {
     this.#options = options;
     this.#slots = new Slots(begun.sourceLengths.length);
     this.#batch = withNothingAbsent(begun);
-    if (options.axes !== undefined) {
+    if (options.joining) {
       this.join = async (sources) => {
         this.#joining = withNothingAbsent(await options.read(sources));
       };
@@ -70,7 +74,7 @@ export class DecoderStepping implements Stepping {
     } else for (const value of Object.values(this.#batch.carried)) moveRows(value, sources);
 
     const { memory, carried, absent } = this.#batch;
-    if (this.#options.axes !== undefined) this.#keepInReach(absent.data);
+    if (this.#options.joining) this.#keepInReach(absent.data);
     const buffers = this.#buffersFor(sources.length, wanted);
     const { read, ranks, tokens: likeliest, logProbabilities } = buffers;
     for (const [row, slot] of slots.entries()) read.data[slot] = tokens[row];
@@ -79,7 +83,7 @@ export class DecoderStepping implements Stepping {
       { ...this.#options.weights, ...memory, ...carried, absent, read, ...(ranks && { ranks }) },
       { logProbabilities, ...(likeliest && { tokens: likeliest }) },
     );
-    this.#batch = { ...this.#batch, carried: carriedOn(carried, result) };
+    this.#batch = { ...this.#batch, carried: under("next", result, "carried.") };
     const attended = wanted.attention === true ? Object.entries(under("attention", result, "")) : [];
     return slots.map((slot) => ({
       tokens: likeliest && rowOf(likeliest, slot),
@@ -91,12 +95,19 @@ export class DecoderStepping implements Stepping {
   /** A batch of slots of this one, and of those that join, which count on. */
   #regrouped(sources: readonly number[]): Batch {
     const [batch, joining] = [this.#batch, this.#joining];
+    const taken = (name: "memory" | "carried", along?: Omit<Lengthening, "axis">) =>
+      mapped(batch[name], (value, key) => {
+        const axis = this.#options.axes[key];
+        return takeRows(joining === undefined ? [value] : [value, joining[name][key]], sources, {
+          along: axis === undefined || along === undefined ? undefined : { axis, ...along },
+          allocate: (dtype, shape) => this.#turning.next(key, dtype, shape),
+        });
+      });
     if (joining === undefined) {
-      const take = (value: Value) => takeRows(value, sources);
       return {
-        memory: mapped(batch.memory, take),
-        carried: mapped(batch.carried, take),
-        absent: takeRows(batch.absent, sources),
+        memory: taken("memory"),
+        carried: taken("carried"),
+        absent: takeRows([batch.absent], sources),
         sourceLengths: sources.map((slot) => batch.sourceLengths[slot]),
       };
     }
@@ -107,16 +118,9 @@ export class DecoderStepping implements Stepping {
     const written = [...batch.absent.data].map((absent) => places - absent);
     const own = sources.map((slot) => written[slot] ?? 0);
     const past = Math.max(...own);
-    const merged = (name: "memory" | "carried", length: number, kept: "first" | "last") =>
-      mapped(batch[name], (value, key) => {
-        const axis = this.#options.axes?.[key];
-        const both = [value, joining[name][key]];
-        const [first, second] = axis === undefined ? both : both.map((one) => withLength(one, { axis, length, kept }));
-        return takeRows(first, sources, second);
-      });
     return {
-      memory: merged("memory", Math.max(...sourceLengths), "first"),
-      carried: merged("carried", past, "last"),
+      memory: taken("memory", { length: Math.max(...sourceLengths), kept: "first" }),
+      carried: taken("carried", { length: past, kept: "last" }),
       absent: integers(
         [own.length],
         Int32Array.from(own, (length) => past - length),
@@ -134,7 +138,7 @@ export class DecoderStepping implements Stepping {
   /** How many places what is carried has; 0 of a state that does not grow. */
   #written(carried: Values): number {
     for (const [name, { shape }] of Object.entries(carried)) {
-      const axis = this.#options.axes?.[name];
+      const axis = this.#options.axes[name];
       if (axis !== undefined) return shape[axis];
     }
     return 0;
@@ -164,13 +168,6 @@ const NOTHING: AttentionStep = {};
 function withNothingAbsent(begun: Begun): Batch {
   const rows = begun.sourceLengths.length;
   return { ...begun, absent: integers([rows], new Int32Array(rows)) };
-}
-
-/** What a step hands on, `next.*`, under the names that the next one reads it by, `carried.*`. */
-function carriedOn(carried: Values, result: Values): Values {
-  const next: Record<string, Value> = {};
-  for (const name of Object.keys(carried)) next[name] = result[`next.${name.slice("carried.".length)}`];
-  return next;
 }
 
 /** The values whose names begin with a prefix; it is kept, or replaced. */

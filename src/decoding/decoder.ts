@@ -54,8 +54,8 @@ export class Decoder implements Stepper {
   readonly #programs = new Map<string, Promise<Program>>();
   readonly #compile: (outputs: Record<string, Tensor>) => Promise<Program>;
   readonly #model: Seq2SeqModel;
-  /** Of what is read, where sentences may join; see {@link lengthAxes}. */
-  readonly #axes: ReturnType<typeof lengthAxes> | undefined;
+  readonly #axes: ReturnType<typeof lengthAxes>;
+  readonly #joining: boolean;
   readonly #weights: Readonly<Record<string, Value>>;
 
   private constructor(engine: Engine, model: Seq2SeqModel, weights: FlatValues, options: DecoderOptions) {
@@ -65,7 +65,8 @@ export class Decoder implements Stepper {
     this.vocabularySize = model.vocabularySize;
     this.maxLength = model.maxLength;
     this.#model = model;
-    this.#axes = joining ? lengthAxes(model) : undefined;
+    this.#axes = lengthAxes(model);
+    this.#joining = joining;
     this.#weights = live ? Object.fromEntries(weights.views) : {};
     const parameters = model.names();
     const values = live ? undefined : (name: string) => weights.of(name);
@@ -90,6 +91,7 @@ export class Decoder implements Stepper {
   async begin(sources: readonly ArrayLike<number>[]): Promise<Stepping> {
     return new DecoderStepping(await this.#read(sources), {
       axes: this.#axes,
+      joining: this.#joining,
       vocabularySize: this.vocabularySize,
       maxLength: this.maxLength,
       weights: this.#weights,
@@ -151,7 +153,7 @@ export class Decoder implements Stepper {
   #step({ top, attention = false }: Wanted): Promise<Program> {
     const kind = top === undefined ? "all" : top === 1 ? "one" : "some";
     return this.#program(`step, ${kind}, attention ${attention}`, () =>
-      stepGraph(this.#model, { top: kind, attention, joining: this.#axes !== undefined }),
+      stepGraph(this.#model, { top: kind, attention, joining: this.#joining }),
     );
   }
 

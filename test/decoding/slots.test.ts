@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { moveRows, takeRows, withLength } from "../../src/decoding/rows.ts";
+import { type Allocate, moveRows, takeRows } from "../../src/decoding/rows.ts";
 import { Slots } from "../../src/decoding/slots.ts";
 import { integers } from "../../src/runtime/value.ts";
 
@@ -22,7 +22,7 @@ describe("rows of a batch", () => {
           const parents = drawn.map((number) => number % plain.length).sort((a, b) => plain[a][0] - plain[b][0]);
           const { slots: places, regrouped, sources } = slots.arrange(parents, more);
           if (more > 0) expect(regrouped).toBe(true);
-          if (regrouped) batch = takeRows(batch, sources, integers([more, 2], Int32Array.from(joining.flat())));
+          if (regrouped) batch = takeRows([batch, integers([more, 2], Int32Array.from(joining.flat()))], sources);
           else moveRows(batch, sources);
           plain = parents.map((parent, row) => [plain[parent][0], plain[parent][1] * 31 + step + row]);
           expect(places).toHaveLength(plain.length);
@@ -40,19 +40,22 @@ describe("rows of a batch", () => {
 
   it("may be made longer or shorter, at either end", () => {
     const value = integers([2, 3, 1], Int32Array.of(1, 2, 3, 4, 5, 6));
-    const changed = (length: number, kept: "first" | "last") => {
-      const { shape, data } = withLength(value, { axis: 1, length, kept });
-      expect(shape).toEqual([2, length, 1]);
+    const changed = (length: number, kept: "first" | "last", rows = [0, 1]) => {
+      // Memory that was used before.
+      const used = (shape: readonly number[]) => new Int32Array(shape.reduce((a, b) => a * b)).fill(9);
+      const allocate: Allocate = (_, shape) => integers(shape, used(shape)) as never;
+      const { shape, data } = takeRows([value], rows, { along: { axis: 1, length, kept }, allocate });
+      expect(shape).toEqual([rows.length, length, 1]);
       return [...data];
     };
     expect(changed(4, "first")).toEqual([1, 2, 3, 0, 4, 5, 6, 0]);
     expect(changed(4, "last")).toEqual([0, 1, 2, 3, 0, 4, 5, 6]);
     expect(changed(2, "first")).toEqual([1, 2, 4, 5]);
     expect(changed(2, "last")).toEqual([2, 3, 5, 6]);
-    expect(withLength(value, { axis: 1, length: 3, kept: "last" })).toBe(value);
-    expect(withLength(integers([2, 0, 1], new Int32Array()), { axis: 1, length: 1, kept: "last" })).toEqual(
-      integers([2, 1, 1], new Int32Array(2)),
-    );
+    expect(changed(3, "last", [1, 0, 1])).toEqual([4, 5, 6, 1, 2, 3, 4, 5, 6]);
+    const empty = integers([1, 0, 1], new Int32Array());
+    const both = takeRows([value, empty], [2, 1], { along: { axis: 1, length: 2, kept: "last" } });
+    expect([...both.data]).toEqual([0, 0, 5, 6]);
   });
 
   it("move in place where they can, and leave a batch that is mostly idle", () => {
