@@ -1,11 +1,12 @@
-import { reshape } from "../graph/broadcast.ts";
+import { expand, reshape } from "../graph/broadcast.ts";
 import { productOf } from "../graph/dimension.ts";
 import { dropout } from "../graph/dropout.ts";
-import { add, tanh } from "../graph/elementwise.ts";
+import { add, multiply, tanh } from "../graph/elementwise.ts";
 import { gather } from "../graph/gather.ts";
 import { matmul, transpose } from "../graph/product.ts";
 import { scan } from "../graph/scan.ts";
 import { concat, slice } from "../graph/slice.ts";
+import { scalar } from "../graph/source.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { type Attended, additiveAttention, luongAttention } from "../nn/attention.ts";
 import type { CellKind } from "../nn/cells.ts";
@@ -215,15 +216,17 @@ class RecurrentDecoder extends Module {
 
   /** Each step looks with the state before it; what it finds is part of its input. */
   #lookBefore(x: Tensor, memory: Memory, start: readonly (readonly Tensor[])[]): Decoded {
-    const [, batch] = x.shape;
+    const [time, batch] = x.shape;
     const { hiddenSize, dEmbedding, dropout: rate } = this.#options;
     const [first, ...rest] = this.layers;
+    // A mask made inside the step would be the same at every step.
+    const kept = rate === 0 ? [] : rest.map(() => dropout(expand(scalar(1), [time, batch, hiddenSize]), rate));
     // W [context; x] = W_c context + W_x x, of which the second is one product for all steps.
     const weight = first.inputWeight.tensor;
     const fromContext = transpose(slice(weight, 1, 0, hiddenSize));
     const fromX = linear(x, slice(weight, 1, hiddenSize, hiddenSize + dEmbedding), first.bias.tensor);
     const { carries, outputs } = scan(
-      (states, [xt]) => {
+      (states, [xt, ...keptNow]) => {
         let remaining = states;
         const take = (cell: RecurrentCell) => {
           const own = remaining.slice(0, cell.numStates);
@@ -234,8 +237,10 @@ class RecurrentDecoder extends Module {
         const { context, weights } = this.#look(reshape(before, [batch, 1, hiddenSize]), memory);
         const found = matmul(reshape(context, [batch, hiddenSize]), fromContext);
         const next = [first.step(add(xt, found), take(first))];
-        for (const cell of rest) {
-          next.push(cell.step(cell.fromInput(dropout(next[next.length - 1][0], rate)), take(cell)));
+        for (const [i, cell] of rest.entries()) {
+          const [below] = next[next.length - 1];
+          const read = rate === 0 ? below : multiply(below, keptNow[i]);
+          next.push(cell.step(cell.fromInput(read), take(cell)));
         }
         return {
           carries: next.flat(),
@@ -243,10 +248,9 @@ class RecurrentDecoder extends Module {
         };
       },
       start.flat(),
-      [fromX],
+      [fromX, ...kept],
     );
     const hidden = transpose(outputs[0], [1, 0, 2]);
-    const time = x.shape[0];
     const begun = reshape(start[start.length - 1][0], [batch, 1, hiddenSize]);
     const state = slice(concat([begun, hidden], 1), 1, 0, time);
     return {

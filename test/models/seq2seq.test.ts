@@ -10,7 +10,8 @@ import { Random } from "../../src/random/random.ts";
 import { FlatValues, initialize, Layout } from "../../src/runtime/parameters.ts";
 import { Program } from "../../src/runtime/program.ts";
 import { integers, type Value } from "../../src/runtime/value.ts";
-import { batchFeeds } from "../../src/training/seq2seq-task.ts";
+import { batchFeeds, Seq2SeqTask } from "../../src/training/seq2seq-task.ts";
+import { stepProgram } from "../../src/training/step-program.ts";
 import { relativeError } from "../golden/golden.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
 
@@ -176,4 +177,17 @@ describe("RecurrentSeq2Seq", () => {
     expect(names("none")).toEqual([]);
     expect(names("bahdanau")).toEqual(["cross.0"]);
   });
+});
+
+describe("dropout of recurrent models", () => {
+  it.each(["none", "dot", "general", "bahdanau"] as const)(
+    "draws a mask of its own for every step: %s",
+    (attention) => {
+      const { lowered } = stepProgram(new Seq2SeqTask(recurrent({ attention, numLayers: 3 }), 0), 0);
+      const masks = lowered.inputs.filter(({ kind }) => kind === "mask").map(({ shape }) => shape.join(" "));
+      const [embeddings, states] = [(axis: string) => `${axis} batch 10`, (axis: string) => `${axis} batch 16`];
+      const wanted = (axis: string) => [embeddings(axis), states(axis), states(axis)];
+      expect(masks.sort()).toEqual([...wanted("source"), ...wanted("target")].sort());
+    },
+  );
 });
