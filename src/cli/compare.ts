@@ -115,15 +115,17 @@ async function compare(comparison: Comparison, json: boolean): Promise<number> {
 async function report(models: readonly ComparedModel[], { out, data }: Comparison, json: boolean): Promise<void> {
   const { lineChart } = await import("../charts/line-chart.ts");
   const { writeAtomically } = await import("../formats/atomic-write.ts");
-  const { alignedTable, comparisonChart, comparisonTable, lengthTable, markdownTable } = await import(
+  const { alignedTable, comparisonChart, comparisonTable, leftOutOf, lengthTable, markdownTable } = await import(
     "./comparison-report.ts"
   );
   const [all, byLength] = [comparisonTable(models), lengthTable(models)];
+  const leftOut = leftOutOf(models);
+  const note = leftOut === undefined ? "" : `\n${leftOut}\n`;
   await writeAtomically(join(out, "results.json"), `${JSON.stringify(models, undefined, 2)}\n`);
-  await writeAtomically(join(out, "table.md"), `${markdownTable(all)}\n\n${markdownTable(byLength)}\n`);
+  await writeAtomically(join(out, "table.md"), `${markdownTable(all)}\n\n${markdownTable(byLength)}\n${note}`);
   await writeAtomically(join(out, "chart.svg"), lineChart(comparisonChart(models, data)));
   if (json) return;
-  process.stdout.write(`\n${alignedTable(all)}\n\n${alignedTable(byLength)}\n`);
+  process.stdout.write(`\n${alignedTable(all)}\n\n${alignedTable(byLength)}\n${note}`);
   tell(`the table is in ${join(out, "table.md")}, the chart in ${join(out, "chart.svg")}`);
 }
 

@@ -22,8 +22,9 @@ const MEASURES: readonly Measure[] = [
 /** Models side by side: rows of cells, the first row the names of the columns. */
 export function comparisonTable(models: readonly ComparedModel[]): string[][] {
   const measures = MEASURES.filter(({ of }) => models.every(({ scores }) => of(scores) !== undefined));
+  const nameOf = ({ name }: Measure) => (name === "accuracy" && writing(models) ? "token accuracy" : name);
   return [
-    ["model", "parameters", "epochs", "minutes", ...measures.map(({ name }) => name)],
+    ["model", "parameters", "epochs", "minutes", ...measures.map(nameOf)],
     ...models.map(({ name, parameters, epochs, seconds, scores }) => [
       name,
       grouped(parameters),
@@ -34,7 +35,10 @@ export function comparisonTable(models: readonly ComparedModel[]): string[][] {
   ];
 }
 
-/** The score that the chart shows by length, part by part: the first row names the parts, in words. */
+/**
+ * The score that the chart shows by length, part by part: the first row names the parts, in words, the second says how many
+ * examples each has.
+ */
 export function lengthTable(models: readonly ComparedModel[]): string[][] {
   const { name, of, shown } = byLengthMeasure(models);
   const parts = models[0].scores.byLength;
@@ -43,8 +47,17 @@ export function lengthTable(models: readonly ComparedModel[]): string[][] {
       `${name} by words`,
       ...parts.map(({ shortest, longest }) => (shortest === longest ? `${shortest}` : `${shortest}–${longest}`)),
     ],
+    ["examples", ...parts.map(({ examples }) => grouped(examples))],
     ...models.map(({ name: model, scores }) => [model, ...scores.byLength.map((part) => shown(of(part)!))]),
   ];
+}
+
+/** What the scores are not of, if anything. */
+export function leftOutOf(models: readonly ComparedModel[]): string | undefined {
+  const counts = models.filter(({ scores }) => scores.leftOut > 0);
+  if (counts.length === 0) return undefined;
+  const some = counts.map(({ name, scores }) => `${grouped(scores.leftOut)} of ${name}`).join(", ");
+  return `Not measured, being too long for the model or without words: ${some}.`;
 }
 
 /** Cells as lines of text, the columns under one another. */
@@ -65,7 +78,7 @@ export function markdownTable(rows: readonly (readonly string[])[]): string {
 /** Quality against time, and against length. */
 export function comparisonChart(models: readonly ComparedModel[], data: string): LineChart {
   const measure = byLengthMeasure(models);
-  const writes = models.every(({ scores }) => scores.perplexity !== undefined);
+  const writes = writing(models);
   const series = (points: (model: ComparedModel) => Series["points"]): Series[] =>
     models.map((model) => ({ name: model.name, points: points(model) }));
   const asPercent = (value: number) => `${Math.round(100 * value)} %`;
@@ -90,6 +103,10 @@ export function comparisonChart(models: readonly ComparedModel[], data: string):
       },
     ],
   };
+}
+
+function writing(models: readonly ComparedModel[]): boolean {
+  return models.every(({ scores }) => scores.perplexity !== undefined);
 }
 
 function byLengthMeasure(models: readonly ComparedModel[]): Measure {

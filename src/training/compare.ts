@@ -86,10 +86,11 @@ export async function* compareModels(comparison: Comparison): AsyncGenerator<Com
       "compare: wants held-out examples for the curves: a share of the file with --valid-fraction, or a second file with --valid",
     );
   }
-  const sha256 = await fileSha256(comparison.data);
+  const { test, sample, valid, bleuTokenizer, columns } = comparison;
+  const files = [comparison.data, valid, test].filter((file) => file !== undefined);
+  const sha256 = await Promise.all(files.map(fileSha256));
   for (const [i, { name, options }] of planned.entries()) {
     yield { type: "model", name, place: i + 1, of: models.length };
-    const { test, sample, valid, bleuTokenizer, columns } = comparison;
     const fingerprint = JSON.stringify({ options, minutes, sha256, test, sample, valid, bleuTokenizer, columns });
     const folder = join(comparison.out, name);
     const earlier = comparison.overwrite === true ? undefined : await readResult(folder, fingerprint);
@@ -125,20 +126,23 @@ export async function* compareModels(comparison: Comparison): AsyncGenerator<Com
 /** So long, and so many steps, a model is tried for its speed; the first steps, which make room, do not count. */
 const TRIAL = { seconds: 15, steps: 10, first: 3 };
 
-/** Seconds that an epoch of a run takes. */
+/** Seconds that an epoch of a run takes, without the time that measuring and saving take. */
 async function measuredEpoch(run: TrainingRun): Promise<number> {
   let stepsPerEpoch = 0;
-  let began: { step: number; time: number } | undefined;
-  let secondsPerStep = 0;
+  const seconds: number[] = [];
+  let before = 0;
+  const total = (steps: readonly number[]) => steps.reduce((sum, one) => sum + one, 0);
   for await (const event of trainFolder(run)) {
+    const now = performance.now() / 1000;
     if (event.type === "start") stepsPerEpoch = event.stepsPerEpoch;
-    if (event.type !== "step") continue;
-    const time = performance.now() / 1000;
-    if (event.step <= TRIAL.first) began = { step: event.step, time };
-    else if (began !== undefined) secondsPerStep = (time - began.time) / (event.step - began.step);
-    if (began && event.step >= TRIAL.steps && time - began.time > TRIAL.seconds) break;
+    if (event.type === "step") {
+      seconds.push(now - before);
+      if (seconds.length >= TRIAL.steps && total(seconds.slice(TRIAL.first)) > TRIAL.seconds) break;
+    }
+    before = now;
   }
-  return secondsPerStep * stepsPerEpoch;
+  const timed = seconds.length > TRIAL.first ? seconds.slice(TRIAL.first) : seconds;
+  return (total(timed) / timed.length) * stepsPerEpoch;
 }
 
 /** Scores of the model in a folder on the test file, the validation file, or what its run held out. */

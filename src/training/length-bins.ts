@@ -11,19 +11,22 @@ export interface LengthBin<Example> {
  * Sorts examples by the words of a text and cuts them into parts as equal as can be, where equal lengths stay together.
  *
  * @param most parts; fewer where the examples have few lengths
+ * @param least examples of a part, unless there are fewer in all
  */
 export function lengthBins<Example>(
   examples: readonly Example[],
   textOf: (example: Example) => string,
-  most: number,
+  { most, least }: { most: number; least: number },
 ): LengthBin<Example>[] {
   const sorted = examples
     .map((example) => ({ example, words: textOf(example).match(/\S+/gu)?.length ?? 0 }))
     .sort((a, b) => a.words - b.words);
   const bins: LengthBin<Example>[] = [];
   for (let from = 0; from < sorted.length; ) {
-    let to = Math.max(from + 1, Math.round(((bins.length + 1) * sorted.length) / most));
+    const left = sorted.length - from;
+    let to = from + Math.max(least, Math.round(left / Math.max(1, most - bins.length)));
     while (to < sorted.length && sorted[to].words === sorted[to - 1].words) to++;
+    if (sorted.length - to < least) to = sorted.length;
     const part = sorted.slice(from, to);
     bins.push({
       examples: part.map(({ example }) => example),

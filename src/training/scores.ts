@@ -40,15 +40,13 @@ export interface ScoresOfLength extends Scores {
 /** Scores in all and by length. */
 export interface ScoresByLength extends Scores {
   readonly examples: number;
+  /** Examples that are not measured: pairs with more tokens than the model takes, texts and sources without words. */
+  readonly leftOut: number;
   readonly byLength: readonly ScoresOfLength[];
 }
 
-/** Examples that a part by length has at least, and the most parts. */
-const LEAST = 50;
-const MOST_PARTS = 10;
-
-const partsOf = (examples: readonly unknown[]) =>
-  Math.max(1, Math.min(MOST_PARTS, Math.floor(examples.length / LEAST)));
+/** Parts by length, and the examples of each. */
+const PARTS = { most: 10, least: 50 };
 
 /**
  * Scores a model that writes: by how well it foretells the targets, and by its own answers.
@@ -73,7 +71,7 @@ export async function scorePairs(
   const evaluator = await Evaluator.compile(engine, new Seq2SeqTask(model, opened.tokenizer.padId), weights);
   const byLength: ScoresOfLength[] = [];
   let total = NO_TALLY;
-  for (const { examples, mean, ...bin } of lengthBins(fitting, ({ source }) => source, partsOf(fitting))) {
+  for (const { examples, mean, ...bin } of lengthBins(fitting, ({ source }) => source, PARTS)) {
     const measures: Measures = await evaluator.measure(examples.map(exampleOf));
     const { loss, accuracy, perplexity, tokens } = measures;
     total = addTally(total, { loss: loss * tokens, correct: accuracy * tokens, tokens });
@@ -81,7 +79,8 @@ export async function scorePairs(
   }
   await evaluator.release();
   const { loss, accuracy, perplexity } = measuresOf(total);
-  return { loss, accuracy, perplexity, ...own(fitting), examples: fitting.length, byLength };
+  const leftOut = pairs.length - fitting.length;
+  return { loss, accuracy, perplexity, ...own(fitting), examples: fitting.length, leftOut, byLength };
 }
 
 /**
@@ -98,9 +97,10 @@ export async function scoreTexts(
     const { loss, accuracy, macroF1 } = scoresOf(part, opened.judge.labels);
     return { loss, accuracy, macroF1, examples: part.length };
   };
-  const bins = lengthBins(judged, ({ item }) => item.text, partsOf(judged));
+  const bins = lengthBins(judged, ({ item }) => item.text, PARTS);
   return {
     ...of(judged),
+    leftOut: file.texts.length - judged.length,
     byLength: bins.map(({ examples, mean, ...bin }) => ({ ...bin, words: mean, ...of(examples) })),
   };
 }

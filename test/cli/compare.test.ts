@@ -20,7 +20,7 @@ describe("jumok compare", () => {
     const { code, stdout, stderr } = await jumok(words);
     expect(stderr).toMatch(/lstm\s+\(1 of 2\)/);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/model +parameters +epochs +minutes +loss +perplexity +accuracy +BLEU +exact match/);
+    expect(stdout).toMatch(/model +parameters +epochs +minutes +loss +perplexity +token accuracy +BLEU +exact match/);
     expect(stdout).toMatch(/^transformer .*%$/m);
     const results = JSON.parse(await readFile(at("comparison", "results.json"), "utf8"));
     expect(results.map(({ name }: { name: string }) => name)).toEqual(["lstm", "transformer"]);
@@ -38,6 +38,65 @@ describe("jumok compare", () => {
     expect(again.stderr.match(/finished before with the same options and data/g)).toHaveLength(2);
     expect(again.stdout).toBe(stdout);
   }, 120_000);
+
+  it("measures anew what was measured on a file that has changed since", async () => {
+    const test = write("test.tsv", `source\ttarget\n${ROWS.slice(0, 9).join("\n")}\n`);
+    const words = ["compare", PAIRS, "--test", test, "--models", "gru", "--out", at("changed"), ...SMALL];
+    const examples = async () => JSON.parse(await readFile(at("changed", "results.json"), "utf8"))[0].scores.examples;
+    expect((await jumok(words)).code).toBe(0);
+    expect(await examples()).toBe(9);
+    write("test.tsv", `source\ttarget\n${ROWS.slice(0, 7).join("\n")}\n`);
+    expect((await jumok(words)).stderr).not.toContain("finished before");
+    expect(await examples()).toBe(7);
+  }, 120_000);
+
+  it("gives classifiers the epochs that fit into the time, and scores them on the test file", async () => {
+    const rows = ROWS.map((row, i) => `${row.split("\t")[0]} ${i % 2 ? "good" : "bad"}\t${i % 2 ? "+" : "-"}`);
+    const file = (name: string, part: string[]) => write(name, `text\tlabel\n${part.join("\n")}\n`);
+    const [data, test] = [file("judged.tsv", rows), file("unseen.tsv", [...rows.slice(0, 60), "!!!\t+"])];
+    const { code, stdout, stderr } = await jumok([
+      ...[
+        "compare",
+        data,
+        "--task",
+        "classify",
+        "--preset",
+        "notes-imdb",
+        "--models",
+        "bag,gru+bahdanau",
+        "--test",
+        test,
+      ],
+      ...["--minutes", "0.02", "--out", at("judges"), "--d-model", "8", "--hidden-size", "4", "--attention-units", "4"],
+      ...["--valid-fraction", "0.1", "--vocabulary-size", "50"],
+    ]);
+    expect(code, stderr).toBe(0);
+    const fitting = [...stderr.matchAll(/an epoch takes (\d+\.\d) s: ([\d,]+) fit/g)].map(([, , epochs]) => epochs);
+    expect(fitting).toHaveLength(2);
+    const results = JSON.parse(await readFile(at("judges", "results.json"), "utf8"));
+    for (const [i, { epochs, scores }] of results.entries()) {
+      expect(epochs).toBe(Number(fitting[i].replaceAll(",", "")));
+      expect(scores).toMatchObject({ examples: 60, leftOut: 1 });
+    }
+    expect(stdout).toMatch(/^model +parameters +epochs +minutes +loss +accuracy +macro F1$/m);
+    expect(stdout).toMatch(/without words: 1 of bag, 1 of gru\+bahdanau\.$/m);
+    expect(await readFile(at("judges", "table.md"), "utf8")).toContain("without words");
+  }, 120_000);
+
+  it("names a file that is not there", async () => {
+    const { code, stderr } = await jumok([
+      "compare",
+      PAIRS,
+      "--test",
+      at("none.tsv"),
+      "--out",
+      at("nowhere"),
+      ...SMALL,
+    ]);
+    expect(stderr).toMatch(/none\.tsv/);
+    expect(stderr).not.toMatch(/ENOENT|\(1 of/);
+    expect(code).toBe(1);
+  });
 
   it.each([
     [["--models", "lstm,lstm"], "--models names a model twice"],
