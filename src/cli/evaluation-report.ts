@@ -1,3 +1,4 @@
+import stringWidth from "string-width";
 import type { AnswerScores } from "../training/answer-scores.ts";
 import type { Evaluation } from "../training/evaluate-pairs.ts";
 import type { TextEvaluation } from "../training/evaluate-texts.ts";
@@ -69,8 +70,12 @@ function partOf({ rows, sources = 0, exactMatch, bleu, chrf, distinct }: AnswerS
 /** What was measured of a classifier, for people. */
 export function describedTexts(measured: TextEvaluation): string {
   const { loss, accuracy, macroF1, classes, confusion, labels, texts, cut, empty } = measured;
-  const width = Math.max(5, ...labels.map((label) => label.length), ...confusion.flat().map((n) => grouped(n).length));
-  const cell = (value: string) => value.padStart(width);
+  const width = Math.max(
+    5,
+    ...labels.map((label) => stringWidth(label)),
+    ...confusion.flat().map((n) => grouped(n).length),
+  );
+  const cell = (value: string) => " ".repeat(width - stringWidth(value)) + value;
   return [
     `accuracy      ${percent(accuracy)} of ${grouped(texts)} texts`,
     `macro F1      ${macroF1.toFixed(4)}`,

@@ -35,7 +35,8 @@ export interface LabelledFile {
 
 /**
  * Reads the labelled texts of a CSV, TSV or JSONL file (see {@link Table} for how it may be written). Both fields are
- * trimmed; a row without a text or a label is a problem. Labels are taken as they are written, numbers too.
+ * trimmed; a row without a text or a label is a problem. Labels are taken as they are written, numbers too, but in Unicode's
+ * form NFC: what looks the same is the same.
  *
  * Columns that are not given are found by well-known names: `text`, `review`, `document`, `sentence` …; `label`, `class`,
  * `category`, `sentiment` ….
@@ -67,7 +68,7 @@ function labelledOf(file: string, line: number, fields: readonly string[]): Labe
   const [text, label] = fields.map((field) => field.trim());
   if (!text) return { file, line, reason: "empty text", value: shorten(label ?? "") };
   if (!label) return { file, line, reason: "empty label", value: shorten(text) };
-  return { text, label, line };
+  return { text, label: label.normalize("NFC"), line };
 }
 
 /** The column that was chosen, or the only one with such a name. */

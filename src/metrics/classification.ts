@@ -2,7 +2,7 @@
 export interface ClassScores {
   /** Share of texts whose class was told right. */
   readonly accuracy: number;
-  /** The mean of the classes' F1, each class weighing the same; a class neither there nor ever told counts 0. */
+  /** The mean of the F1 of the classes that are there or were told, each weighing the same. */
   readonly macroF1: number;
   /** By class. */
   readonly classes: readonly {
@@ -53,9 +53,10 @@ export function classScores(truth: ArrayLike<number>, told: ArrayLike<number>, c
     };
   });
   const right = confusion.reduce((sum, row, i) => sum + row[i], 0);
+  const counted = scores.filter(({ texts }, i) => texts > 0 || confusion.some((row) => row[i] > 0));
   return {
     accuracy: right / truth.length,
-    macroF1: scores.reduce((sum, { f1 }) => sum + f1, 0) / classes,
+    macroF1: counted.reduce((sum, { f1 }) => sum + f1, 0) / counted.length,
     classes: scores,
     confusion,
   };

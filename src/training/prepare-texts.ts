@@ -26,7 +26,7 @@ export interface PreparedTexts {
  * longer than `maxLength` are cut; those of which no token is left are left out, and reported as such.
  *
  * @param valid texts held out by the caller; without them `validFraction` of the file is
- * @throws {DataError} when there are less than two classes, when almost every text has a label of its own, when a
+ * @throws {DataError} when there are less than two classes whose texts have words, when almost every text has a label of its own, when a
  *   held-out label never occurs in training, or when no text to learn from, or no held-out one, has words
  */
 export function prepareTexts(
@@ -46,6 +46,13 @@ export function prepareTexts(
   const hasWords = (item: LabelledText) => idsOf(item).length > 0;
   const [trainTexts, validTexts] = [split.train.filter(hasWords), split.valid.filter(hasWords)];
   if (trainTexts.length === 0) throw new DataError("no text to learn from has words", file);
+  const learnt = new Set(trainTexts.map(({ label }) => label));
+  if (learnt.size === 1) {
+    throw new DataError(
+      `of the texts to learn from only those of the label ${[...learnt][0]} have words; a classifier wants at least two classes`,
+      file,
+    );
+  }
   if (split.valid.length > 0 && validTexts.length === 0) {
     throw new DataError("no held-out text has words", valid ?? file);
   }

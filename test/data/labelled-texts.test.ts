@@ -25,6 +25,15 @@ describe("labelled texts", () => {
     ]);
   });
 
+  test("labels that look the same are the same", async () => {
+    const path = write(
+      "forms.tsv",
+      `text\tlabel\n좋다\t${"긍정".normalize("NFD")}\n멋지다\t${"긍정".normalize("NFC")}\n`,
+    );
+    const { texts } = await readLabelled(path);
+    expect(new Set(texts.map(({ label }) => label))).toEqual(new Set(["긍정"]));
+  });
+
   test("a row without text or label is counted, or an error", async () => {
     const path = write("holes.tsv", "text\tlabel\n좋다\tp\n\tp\n그저 그렇다\t\n");
     const { texts, problems } = await readLabelled(path);

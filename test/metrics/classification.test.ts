@@ -33,7 +33,7 @@ describe("classScores", () => {
     expect(macroF1).toBeCloseTo(56 / 117, 12);
   });
 
-  it("counts 0 for a class that is not there, told or not", () => {
+  it("counts 0 for a class that is told and not there, and leaves out one that is neither", () => {
     const { accuracy, macroF1, classes, confusion } = classScores([0, 0, 1], [0, 2, 1], 4);
     expect(confusion).toEqual([
       [1, 0, 1, 0],
@@ -44,7 +44,7 @@ describe("classScores", () => {
     expect(accuracy).toBeCloseTo(2 / 3, 12);
     expect(classes[2]).toEqual({ texts: 0, precision: 0, recall: 0, f1: 0 });
     expect(classes[3]).toEqual({ texts: 0, precision: 0, recall: 0, f1: 0 });
-    expect(macroF1).toBeCloseTo((2 / 3 + 1) / 4, 12);
+    expect(macroF1).toBeCloseTo((2 / 3 + 1 + 0) / 3, 12);
   });
 
   it("is 1 where all is right and 0 where nothing is", () => {

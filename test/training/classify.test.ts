@@ -106,6 +106,13 @@ describe("prepareTexts", () => {
       /rows\.csv: no text to learn from has words$/,
     ],
     [
+      "one class only once texts without words are left out",
+      "good,+\nfine,+\n!!!,-\n??,-\n",
+      { punctuation: "dropped" },
+      undefined,
+      /rows\.csv: of the texts to learn from only those of the label \+ have words; a classifier wants at least two classes$/,
+    ],
+    [
       "held-out texts of marks only",
       "good,+\nbad,-\n",
       { punctuation: "dropped" },
