@@ -3,10 +3,10 @@ import type { AttendedWord } from "../decoding/attended-words.ts";
 import type { Judgement } from "../decoding/judge.ts";
 import type { OpenedClassifier } from "../training/open-model.ts";
 import { deviceFlag, threadsFlag } from "./engine-flags.ts";
+import { judgementLines } from "./judgement-lines.ts";
 import { lineBatches } from "./line-batches.ts";
-import { percent } from "./numbers.ts";
 import { printJson } from "./output.ts";
-import { type Style, styleFor } from "./style.ts";
+import { styleFor } from "./style.ts";
 
 const EXAMPLES = `
 Examples:
@@ -38,7 +38,9 @@ export function classifyCommand() {
       const show = (judgement: Judgement) => {
         const attended = marks ? wordsOf(judgement) : undefined;
         if (json) printJson(asJson(judgement, opened.judge.labels, attended));
-        else process.stdout.write(asText(judgement, attended, process.stdout.isTTY === true));
+        else if (process.stdout.isTTY !== true)
+          process.stdout.write(`${judgement.label}\t${judgement.probability.toFixed(4)}\n`);
+        else process.stdout.write(`${judgementLines(judgement, attended, styleFor(process.stdout)).join("\n")}\n`);
       };
       const given = words.join(" ");
       if (words.length > 0 && given !== "-") show(await opened.judge.judge(given));
@@ -95,43 +97,4 @@ function asJson(
     ...(paddingAttention !== undefined && { paddingAttention }),
     ...(cut > 0 && { tokensCut: cut }),
   };
-}
-
-function asText(
-  { input, label, probability, paddingAttention, cut }: Judgement,
-  words: AttendedWord[] | undefined,
-  person: boolean,
-) {
-  if (!person) return `${label}\t${probability.toFixed(4)}\n`;
-  const style = styleFor(process.stdout);
-  const lines = [`${style.bold(label)}  ${percent(probability)}`];
-  if (words !== undefined) {
-    const most = mostAttended(words);
-    lines.push(marked(input, most, style));
-    lines.push(style.dim(most.map(({ word, weight }) => `${word} ${percent(weight)}`).join(", ")));
-    if (paddingAttention !== undefined)
-      lines.push(style.dim(`the padding before the text ${percent(paddingAttention)}`));
-  }
-  if (cut > 0) lines.push(style.dim(`${cut} tokens were not read: the text is longer than the model takes`));
-  return `${lines.join("\n")}\n`;
-}
-
-const MARKED_WORDS = 8;
-
-/** The few words with the most attention, each with more than an even share. */
-function mostAttended(words: readonly AttendedWord[]): AttendedWord[] {
-  return [...words]
-    .sort((a, b) => b.weight - a.weight)
-    .slice(0, MARKED_WORDS)
-    .filter(({ weight }) => weight > 1 / words.length || words.length === 1);
-}
-
-function marked(text: string, words: readonly AttendedWord[], style: Style): string {
-  let shown = "";
-  let at = 0;
-  for (const { word, start } of [...words].sort((a, b) => a.start - b.start)) {
-    shown += text.slice(at, start) + style.mark(word);
-    at = start + word.length;
-  }
-  return shown + text.slice(at);
 }
