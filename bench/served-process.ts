@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { commandLine } from "../scripts/command-line.ts";
 
 /** What a server has counted since it began. */
@@ -30,12 +29,9 @@ export class ServedProcess {
    * @throws when it ends instead; it has said why on standard error
    */
   static async start(words: readonly string[]): Promise<ServedProcess> {
-    const threads = fileURLToPath(new URL("../scripts/typescript-in-threads.mjs", import.meta.url));
-    const child = spawn(
-      process.execPath,
-      ["--import", threads, ...commandLine(), "serve", ...words, "--port", "0", "--json"],
-      { stdio: ["ignore", "pipe", "inherit"] },
-    );
+    const child = spawn(process.execPath, [...commandLine(), "serve", ...words, "--port", "0", "--json"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     for await (const line of createInterface(child.stdout)) {
       const { type, url } = JSON.parse(line) as { type: string; url: string };

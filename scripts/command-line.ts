@@ -9,5 +9,7 @@ export function commandLine(choice?: CommandLine): string[] {
   const path = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url));
   const built = path("dist/cli/main.js");
   const taken = choice ?? (existsSync(built) ? "dist" : "src");
-  return taken === "dist" ? [built] : ["--import", import.meta.resolve("tsx"), path("src/cli/main.ts")];
+  if (taken === "dist") return [built];
+  const loaders = [import.meta.resolve("tsx"), path("scripts/typescript-in-threads.mjs")];
+  return [...loaders.flatMap((loader) => ["--import", loader]), path("src/cli/main.ts")];
 }

@@ -4,7 +4,7 @@
  * run is resumed until it is finished. The SHA-256 of every `model.safetensors` must be that of the run never killed.
  *
  *     npx tsx scripts/kill-and-resume.ts [--kills 20] [--chains 3] [--seed 1] [--data FILE] [--rows N] [--epochs N]
- *         [--entry dist|src]
+ *         [--model transformer|recurrent|classifier] [--entry dist|src]
  *
  * `--kills` runs are killed once each, `--chains` more up to five times each. How often checkpoints are written goes by
  * turns: after every step, every 0.3 s, every second, after epochs only. Prints a table; exit code 1 if a file differs.
@@ -181,11 +181,28 @@ async function firstRows(file: string, rows: number, to: string): Promise<void> 
   await writeFile(to, `${lines.slice(0, rows + 1).join("\n")}\n`);
 }
 
-/** A small training that has everything a checkpoint must bring back: dropout, slips, validation with a best step. */
-export const SMALL_TRAINING = [
-  ...["--preset", "small", "--num-layers", "1", "--d-model", "64", "--num-heads", "4", "--d-feed-forward", "128"],
-  ...["--vocabulary-size", "600", "--batch-size", "32", "--valid-fraction", "0.1", "--warmup-steps", "20"],
-];
+const COMMON = ["--vocabulary-size", "600", "--valid-fraction", "0.1", "--warmup-steps", "20"];
+
+/**
+ * Small trainings that have everything a checkpoint must bring back: dropout, slips, validation with a best step, sums of
+ * several batches.
+ */
+export const SMALL_TRAININGS = {
+  transformer: [
+    ...["--preset", "small", "--num-layers", "1", "--d-model", "64", "--num-heads", "4", "--d-feed-forward", "128"],
+    ...["--batch-size", "32", ...COMMON],
+  ],
+  recurrent: [
+    ...["--preset", "small", "--model", "recurrent", "--cell", "lstm", "--attention", "bahdanau", "--num-layers", "2"],
+    ...["--d-model", "32", "--batch-size", "32", ...COMMON],
+  ],
+  classifier: [
+    ...["--task", "classify", "--preset", "reviews", "--num-layers", "2", "--d-model", "16", "--hidden-size", "12"],
+    ...["--batch-size", "16", "--accumulate", "2", "--keep-weights", "best", ...COMMON],
+  ],
+} as const satisfies Record<string, readonly string[]>;
+
+const DATA = { transformer: "small-talk.ko.tsv", recurrent: "small-talk.ko.tsv", classifier: "reviews.ko.tsv" };
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -193,22 +210,28 @@ async function main(): Promise<void> {
       kills: { type: "string", default: "20" },
       chains: { type: "string", default: "3" },
       seed: { type: "string", default: "1" },
-      data: { type: "string", default: fileURLToPath(new URL("../data/small-talk.ko.tsv", import.meta.url)) },
+      data: { type: "string" },
+      model: { type: "string", default: "transformer" },
       rows: { type: "string", default: "600" },
       epochs: { type: "string", default: "24" },
       entry: { type: "string" },
     },
   });
+  const model = values.model as keyof typeof SMALL_TRAININGS;
+  if (!(model in SMALL_TRAININGS)) {
+    throw new Error(`--model must be one of ${Object.keys(SMALL_TRAININGS).join(", ")}, not ${model}`);
+  }
+  const file = values.data ?? fileURLToPath(new URL(`../data/${DATA[model]}`, import.meta.url));
   const folder = await mkdtemp(join(tmpdir(), "jumok-kill-"));
-  const data = join(folder, "pairs.tsv");
-  await firstRows(values.data, Number(values.rows), data);
+  const data = join(folder, "rows.tsv");
+  await firstRows(file, Number(values.rows), data);
   const row = (...cells: (string | number)[]) => console.log(cells.map((cell) => String(cell).padStart(11)).join(" "));
   let runs = 0;
   let different = 0;
   try {
     const results = killAndResume({
       data,
-      flags: [...SMALL_TRAINING, "--epochs", values.epochs],
+      flags: [...SMALL_TRAININGS[model], "--epochs", values.epochs],
       kills: Number(values.kills),
       chains: Number(values.chains),
       seed: Number(values.seed),
