@@ -1,9 +1,14 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { at, jumok } from "./command.ts";
 import { saveRandomModel } from "./random-model.ts";
 
 const NAMES = ["train-step", "recurrent-step", "sequence-length", "chat-latency", "serve", "decode", "memory"];
+
+interface LengthCase {
+  readonly theory: { readonly sequentialSteps: number; readonly longestPath: number };
+  readonly microsecondsPerToken: { readonly forwardAndBackward: { readonly median: number } };
+}
 
 describe.concurrent("npm run bench", () => {
   it.each([
@@ -31,6 +36,42 @@ describe.concurrent("npm run bench", () => {
     const { code, stderr } = await jumok([], { program: "bench/run.ts" });
     expect(code).toBe(0);
     expect(stderr.match(/^\S+(?=: )/gm)).toEqual(NAMES);
+  });
+
+  it("times recurrence and self-attention by length, with the paths that the chart tells of", async () => {
+    const small = ["--lengths", "4,8", "--tokens", "8", "--rounds", "1", "--width", "8", "--heads", "2"];
+    const words = ["sequence-length", ...small, "--svg", at("lengths.svg")];
+    const { code, stdout, stderr } = await jumok(words, { program: "bench/run.ts" });
+    expect(code, stderr).toBe(0);
+    const cases = (JSON.parse(stdout).layers ?? []).map(({ cases }: { cases: LengthCase[] }) =>
+      cases.map(({ theory, microsecondsPerToken }) => {
+        expect(microsecondsPerToken.forwardAndBackward.median).toBeGreaterThan(0);
+        return [theory.sequentialSteps, theory.longestPath];
+      }),
+    );
+    const [steps, one] = [
+      [
+        [4, 3],
+        [8, 7],
+      ],
+      [
+        [1, 1],
+        [1, 1],
+      ],
+    ];
+    expect(cases).toEqual([steps, steps, one]);
+    expect(readFileSync(at("lengths.svg"), "utf8")).toMatch(/^<svg /);
+  });
+
+  it("times a recurrent step beside its own products", async () => {
+    const small = ["--lengths", "4", "--pair-lengths", "4", "--peers", "none", "--rounds", "1"];
+    const { code, stdout, stderr } = await jumok(["recurrent-step", ...small], { program: "bench/run.ts" });
+    expect(code, stderr).toBe(0);
+    const { layers, pairs } = JSON.parse(stdout);
+    expect(layers.cases.map(({ batch }: { batch: number }) => batch)).toEqual([64, 256]);
+    for (const { stepToFloor, secondsPerStep, floor } of [...layers.cases, ...pairs.cases]) {
+      expect(stepToFloor).toBeCloseTo(secondsPerStep.median / floor.secondsPerStep.median, 3);
+    }
   });
 
   it("serves with and without batches, and refuses clients beyond the queue", async () => {
