@@ -102,6 +102,7 @@ export { Adam, type AdamOptions } from "./optim/adam.ts";
 export {
   constant as constantSchedule,
   cosine as cosineSchedule,
+  inverseSqrt as inverseSqrtSchedule,
   linear as linearSchedule,
   noam as noamSchedule,
   type Schedule,
