@@ -13,9 +13,13 @@ import { stateOutputs } from "./state.ts";
 import { EncoderLayer, type TransformerOptions } from "./transformer.ts";
 
 /** Sizes and choices of a {@link TransformerClassifier}. */
-export interface TransformerClassifierOptions extends Omit<TransformerOptions, "tiedEmbeddings"> {
+export interface TransformerClassifierOptions
+  extends Omit<TransformerOptions, "tiedEmbeddings" | "maskedAttentionDropout"> {
+  /** How many classes there are, at least two. */
   classes: number;
+  /** Width of the layer before the output. */
   denseUnits: number;
+  /** Dropout before the output. */
   denseDropout: number;
 }
 
@@ -32,6 +36,7 @@ export class TransformerClassifier extends Module implements Classifier {
   readonly #options: TransformerClassifierOptions;
   readonly #positions: Positions;
 
+  /** @throws when numHeads do not divide dModel */
   constructor(options: TransformerClassifierOptions) {
     super();
     const { vocabularySize, dModel, numLayers, maxLength } = options;
@@ -42,7 +47,7 @@ export class TransformerClassifier extends Module implements Classifier {
     this.#positions = options.positions ?? new Positions(maxLength, dModel);
     this.embedding = new Embedding(vocabularySize, dModel);
     this.layers = Array.from({ length: numLayers }, () => new EncoderLayer(options));
-    if (options.norm === "pre") this.norm = new LayerNorm(dModel);
+    if (options.norm === "pre") this.norm = new LayerNorm(dModel, options.normEpsilon);
     this.head = new ClassifierHead(dModel, options);
   }
 

@@ -11,8 +11,9 @@ import {
 import { loadClassifier, saveModelFolder } from "../../src/formats/model-folder.ts";
 import { input } from "../../src/graph/source.ts";
 import type { Classifier } from "../../src/models/classifier.ts";
+import { TransformerClassifier } from "../../src/models/transformer-classifier.ts";
 import { Random } from "../../src/random/random.ts";
-import { FlatValues, Layout } from "../../src/runtime/parameters.ts";
+import { FlatValues, initialize, Layout } from "../../src/runtime/parameters.ts";
 import { Program } from "../../src/runtime/program.ts";
 import { integers } from "../../src/runtime/value.ts";
 import { Tokenizer } from "../../src/text/tokenizer.ts";
@@ -178,6 +179,32 @@ describe.each(cases)("laws of a classifier: %s, %i classes", (kind, classes, cho
     expect(loaded.model.classes).toBe(classes);
     const { classify, release } = await compile(loaded.model, loaded.weights);
     expect((await classify(texts, TIME)).logits).toEqual(together);
+    await release();
+  });
+});
+
+describe("a Transformer that classifies", () => {
+  it("adds normEpsilon in its last normalisation too", async () => {
+    const model = new TransformerClassifier({
+      vocabularySize: 16,
+      classes: 3,
+      numLayers: 1,
+      dModel: 12,
+      numHeads: 3,
+      dFeedForward: 20,
+      denseUnits: 10,
+      dropout: 0,
+      denseDropout: 0,
+      maxLength: 9,
+      norm: "pre",
+      normEpsilon: 1e12,
+    });
+    const weights = new FlatValues(new Layout(model.parameters()));
+    initialize(weights, model.parameters(), 1);
+    const { classify, release } = await compile(model, weights);
+    const { logits } = await classify([[4, 9, 5], [7]], TIME);
+    // Beside so much any variance is nothing: every text becomes the same vector, of zeros.
+    for (const logit of logits) expect(logit).toBeCloseTo(0, 4);
     await release();
   });
 });
