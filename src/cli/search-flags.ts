@@ -39,7 +39,7 @@ export function searchFlags(usualBeam = "1, which is greedy,"): Option[] {
     flag("--coverage <n>", "penalty for pieces of the text that were not looked at", number),
     flag("--min-tokens <n>", "the fewest pieces of an answer, its end included", positiveInteger),
     flag("--max-tokens <n>", "the most pieces of an answer, its end included", positiveInteger),
-    flag("--block-ngrams <n>", "write no so many pieces in a row twice", positiveInteger),
+    flag("--block-ngrams <n>", "never repeat an n-gram of this length, in pieces", positiveInteger),
     flag("--repetition-penalty <n>", "from 1: how much less likely pieces get that were written before", number),
     flag("--temperature <n>", "draw: below 1 likely pieces more often, above 1 less often", number),
     flag("--top-k <n>", "draw from so many of the likeliest pieces", positiveInteger),

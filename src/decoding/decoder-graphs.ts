@@ -30,11 +30,11 @@ export function lengthAxes(model: Seq2SeqModel): Readonly<Record<string, number 
 }
 
 /**
- * Reads a token a row: gives `next.*`, what is carried on; `logProbabilities` of the likeliest tokens and the `tokens`,
- * or of all; and `attention.*`.
+ * A step: each row reads one token. Gives `next.*`, what is carried on; `logProbabilities` of all tokens, or of the likeliest
+ * with these `tokens`; and `attention.*`.
  *
- * Of `some` likeliest tokens the number is the length of the input `ranks`, so one program does for any number. For `one`
- * there is a faster way. Where rows may join others that have begun, `absent` tells how far, see {@link Seq2SeqModel.step}.
+ * `some` means as many as the input `ranks` is long, so one program does for any number; `one` is computed in a faster way.
+ * With `joining` there is an input `absent`, see {@link Seq2SeqModel.step}.
  */
 export function stepGraph(model: Seq2SeqModel, wanted: { top: Top; attention: boolean; joining: boolean }): Outputs {
   const begun = model.begin(sourceInputs());

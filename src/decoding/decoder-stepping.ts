@@ -42,9 +42,9 @@ interface Batch extends Begun {
 /**
  * The steps of a compiled model over some sentences.
  *
- * What was read from the sources is computed once a sentence, and laid out again only when the rows are grouped anew.
- * What is carried is moved in place (see {@link Slots}). Rows that are over leave the batch when it is grouped anew. The memory of sentences that
- * join is padded at its end, as in any batch; what they carry at its beginning, so that all write at the same place.
+ * What was read from a source (memory) is computed once; it is copied only when a new batch is made (see {@link Slots}).
+ * Otherwise what is carried is moved in place, and slots of rows that are over go along. When sentences join, memory is
+ * padded at its end, as in any batch, and what is carried at its beginning, so that all rows write at the same place.
  */
 export class DecoderStepping implements Stepping {
   readonly #options: SteppingOptions;

@@ -22,8 +22,8 @@ export interface DecoderOptions {
    */
   joining?: boolean;
   /**
-   * How many rows, sentences times beams, steps of eight bits will mostly have: up to about four, `few`, are quicker another
-   * way on a CPU. Of `many` a row gives what it gives alone, of `few` nearly so. Default: `many`.
+   * Rows (sentences × beams) expected in an int8 step. `few` (up to about 4): faster on a CPU, rows vary slightly with the
+   * batch. `many`: rows do not depend on the batch. Default: `many`.
    */
   rows?: ProgramOptions["rows"];
 }
@@ -34,6 +34,7 @@ export interface DecoderOptions {
  */
 export type Precision = "fp32" | "int8";
 
+/** Every {@link Precision}. */
 export const PRECISIONS: readonly Precision[] = ["fp32", "int8"];
 
 /** What a model says of whole targets. */
@@ -74,6 +75,12 @@ export class Decoder implements Stepper {
     this.#compile = (outputs) => Program.compile(engine, outputs, { parameters, values, compression, rows });
   }
 
+  /**
+   * Compiles what every search needs: reading sources, and steps for the likeliest token.
+   *
+   * @param weights of the model. With `liveWeights` a step sees how they are now; otherwise they must not change
+   * @throws when weights that change are to be int8
+   */
   static async compile(
     engine: Engine,
     model: Seq2SeqModel,

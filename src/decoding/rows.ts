@@ -61,7 +61,7 @@ function copyLengthened(
   }
 }
 
-/** Puts a copy of another row into each row that `sources` gives one for, in place; no source is written to. */
+/** In place, row `i` becomes a copy of row `sources[i]`. A row that others become must stay (`sources[i] === i`). */
 export function moveRows({ shape, data }: Value, sources: readonly number[]): void {
   const size = rowSize(shape);
   for (const [row, source] of sources.entries()) {

@@ -20,7 +20,7 @@ export interface SearchOptions {
   readonly minTokens?: LengthRule;
   /** The most tokens, `<end>` included. Default, and at most: as many as the model takes. */
   readonly maxTokens?: LengthRule;
-  /** No so many tokens in a row are written twice. */
+  /** Never repeat an n-gram of this length, in tokens. Default: they may repeat. */
   readonly noRepeatNgram?: number;
   /** What the log-probability of a token that is written already is multiplied by, from 1. Default: 1, off. */
   readonly repetitionPenalty?: number;
@@ -94,7 +94,7 @@ export const SEARCH_FIELDS = {
   coverage: z.number().min(0).default(0).describe("penalty for tokens of the text that were not looked at"),
   minTokens: lengthRule.default(1).describe("the fewest tokens of an answer, its end included"),
   maxTokens: lengthRule.optional().describe("the most tokens of an answer, its end included"),
-  noRepeatNgram: count.optional().describe("no so many tokens in a row are written twice"),
+  noRepeatNgram: count.optional().describe("never repeat an n-gram of this length, in tokens"),
   repetitionPenalty: z.number().min(1).default(1).describe("how much less likely tokens get that were written before"),
   sampling: z
     .strictObject({

@@ -2,21 +2,21 @@
 export interface Arrangement {
   /** The slot of each row. */
   readonly slots: readonly number[];
-  /** Whether the batch is a new one, made of the rows of the old one that `sources` names. */
+  /** Whether a new batch is made, of copies of the old slots that `sources` names. */
   readonly regrouped: boolean;
-  /** For each slot the slot before whose state it goes on with; it is its own where nothing moves. */
+  /** For each slot the old slot whose state it takes over; its own number where its state stays. Those that join count after the old. */
   readonly sources: readonly number[];
 }
 
-/** The batch is made smaller when at least this share of its slots is idle. */
+/** A new, smaller batch is made when at least this share of the slots is idle. */
 const IDLE = 0.25;
 
 /**
- * Where the rows of a search stand in a batch of fixed slots, each reserved for a sentence.
+ * Which slot of a batch each row of a search has. A slot belongs to one sentence.
  *
- * Of the rows that go on from one row the first stays where that was; the others take slots whose own rows are over. So
- * states move in place, from slots that stay to slots that are free. Only when sentences join, one has more rows than slots, or
- * many slots are idle, a new batch is made that has just the rows.
+ * Where several rows go on from one, the first keeps its slot; the others take slots of the same sentence that no row goes
+ * on from. So states are copied in place, from slots that are kept to slots that are free. A new batch, with a slot for each
+ * row, is made only when sentences join, a sentence has more rows than slots, or a quarter of the slots is idle.
  */
 export class Slots {
   /** The sentence of each slot. */

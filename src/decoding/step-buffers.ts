@@ -1,13 +1,13 @@
 import { floats, integers, type Value } from "../runtime/value.ts";
 import type { Wanted } from "./stepper.ts";
 
-/** Where steps of so many rows read their tokens and write their scores: the same memory in each of them. */
+/** Where a step reads its tokens and writes its scores: memory that serves every step of as many rows and likeliest tokens. */
 export class StepBuffers {
   /** The token that each row reads, `[rows, 1]`. */
   readonly read: Value<"int32">;
-  /** Of the likeliest tokens, if not of all: an input as long as there are to be told. */
+  /** An input whose length alone counts: how many of the likeliest tokens are told. `undefined` where all are. */
   readonly ranks: Value<"int32"> | undefined;
-  /** The likeliest tokens, if not all are told, `[rows, top]`. */
+  /** The likeliest tokens, `[rows, top]`. `undefined` where all are told. */
   readonly tokens: Value<"int32"> | undefined;
   /** `[rows, top]`, or `[rows, vocabulary]` */
   readonly logProbabilities: Value<"float32">;
@@ -20,7 +20,7 @@ export class StepBuffers {
     this.logProbabilities = floats([rows, columns], new Float32Array(rows * columns));
   }
 
-  /** Whether they do for such a step too. */
+  /** Whether this memory serves such a step too. */
   fit(rows: number, { top }: Wanted): boolean {
     return this.read.shape[0] === rows && this.ranks?.shape[0] === top;
   }

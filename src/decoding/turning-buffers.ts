@@ -3,13 +3,13 @@ import type { Value } from "../runtime/value.ts";
 import { arrayOf } from "./rows.ts";
 
 /**
- * Memory for values that take the place of others again and again: two arrays a name, in turns, so that what is there can
- * be read while what follows is written. New arrays each time would keep the garbage collector busy.
+ * Memory for values that are replaced again and again: two arrays a name, used in turn, so that the value before can be read
+ * while the next is written. New arrays each time would keep the garbage collector busy.
  */
 export class TurningBuffers {
   readonly #arrays = new Map<string, [ArrayOf[DType], ArrayOf[DType]]>();
 
-  /** A value of any content, not in the memory of the one that was given for this name before. */
+  /** A value to be filled. It shares no memory with the last one given for this name, but may with the one before that. */
   next<T extends DType>(name: string, dtype: T, shape: readonly number[]): Value<T> {
     const length = shape.reduce((a, b) => a * b, 1);
     const [last, other] = this.#arrays.get(name) ?? [arrayOf(dtype, 0), arrayOf(dtype, 0)];

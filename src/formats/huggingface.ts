@@ -25,6 +25,8 @@ import { encodeSafeTensors } from "./safetensors.ts";
 /**
  * A model in the folder layout of Hugging Face, which transformers.js runs as it is: Marian's for a model that writes,
  * a text classifier's for a classifier. With a compression there are files of both kinds, whole and compressed.
+ *
+ * @throws {ExportError} when the tokenizer of a model that writes adds no start and end
  */
 export function huggingFaceFiles(loaded: LoadedModel, options: ExportOptions = {}): ExportedFiles {
   return loaded.kind === "seq2seq" ? seq2seqFiles(loaded, options) : classifierFiles(loaded, options);

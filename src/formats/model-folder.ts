@@ -20,6 +20,8 @@ const FILES = { ...MODEL_FILES, generation: "generation_config.json", training: 
  * Writes a model folder in the layout of Hugging Face: config.json, model.safetensors, tokenizer.json,
  * tokenizer_config.json, for a model that writes generation_config.json, and training.json with what the model was made
  * from. Each file is written all or nothing, the weights last.
+ *
+ * @throws as {@link writeAtomically}; the folder may then be without weights, and is refused when it is read
  */
 export async function saveModelFolder(
   folder: string,
@@ -92,7 +94,11 @@ export async function loadClassifier(folder: string): Promise<LoadedClassifier> 
   throw new ModelFolderError(`${folder}: holds a model that writes answers, no classifier; talk to it with jumok chat`);
 }
 
-/** The training.json of a model folder. */
+/**
+ * The training.json of a model folder.
+ *
+ * @throws {ModelFolderError} when it is missing or no JSON
+ */
 export async function readTrainingNotes(folder: string): Promise<Record<string, unknown>> {
   return (await readJson(folder, FILES.training)) as Record<string, unknown>;
 }

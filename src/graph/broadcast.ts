@@ -52,7 +52,12 @@ const Reshape = (shape: Shape): Operation<[x: Tensor]> => ({
   },
 });
 
-/** Repeats axes of length 1, and adds axes in front, up to `shape`. */
+/**
+ * Repeats axes of length 1, and adds axes in front, up to `shape`.
+ *
+ * @returns a tensor of this shape, of the type of `x`
+ * @throws when `x` does not broadcast to `shape`
+ */
 export function expand(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   return apply(Expand(shape), x);
@@ -71,7 +76,14 @@ const Expand = (shape: Shape): Operation<[x: Tensor]> => ({
   lower: (emit, [x]) => emit.node("Expand", [x, emit.dimensions(shape)]),
 });
 
-/** Sum over some axes (all, if none are named); with `keepDims` they stay as axes of length 1. */
+/**
+ * Sum over some axes.
+ *
+ * @param x float32
+ * @param axes negative ones count from the end. Default: all
+ * @param options.keepDims whether summed axes stay, with length 1. Default: no
+ * @throws when there is no such axis, or `x` is not float32
+ */
 export function sum(x: Tensor, axes?: readonly number[], options: { keepDims?: boolean } = {}): Tensor {
   const summed = [...new Set((axes ?? x.shape.map((_, axis) => axis)).map((axis) => normalAxis("sum", x, axis)))].sort(
     (a, b) => a - b,

@@ -31,33 +31,37 @@ export function scale(x: Tensor, factor: number): Tensor {
   return multiply(x, scalar(factor));
 }
 
+/** `−x`; float32. */
 export function negate(x: Tensor): Tensor {
   return apply(Negate, x);
 }
 
+/** `eˣ`; float32. */
 export function exp(x: Tensor): Tensor {
   return apply(Exp, x);
 }
 
-/** Natural logarithm. */
+/** Natural logarithm; float32. */
 export function log(x: Tensor): Tensor {
   return apply(Log, x);
 }
 
+/** `√x`; float32, NaN below 0. Its slope at 0 is infinite. */
 export function sqrt(x: Tensor): Tensor {
   return apply(Sqrt, x);
 }
 
+/** Hyperbolic tangent; float32. */
 export function tanh(x: Tensor): Tensor {
   return apply(Tanh, x);
 }
 
-/** `1 / (1 + e⁻ˣ)` */
+/** `1 / (1 + e⁻ˣ)`; float32. */
 export function sigmoid(x: Tensor): Tensor {
   return apply(Sigmoid, x);
 }
 
-/** `max(x, 0)`; its slope at 0 is taken as 0. */
+/** `max(x, 0)`; float32. Its slope at 0 is taken as 0. */
 export function relu(x: Tensor): Tensor {
   return apply(Relu, x);
 }

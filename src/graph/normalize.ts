@@ -8,6 +8,9 @@ import { applyAll, type MultiOperation, requireType, shapeError, type Tensor } f
  * @param x `[...rows, features]`, features known
  * @param gamma `[features]`
  * @param beta `[features]`
+ * @param epsilon ε, added to the variance
+ * @returns `[...rows, features]`
+ * @throws when a tensor is not float32, the last axis is not a number, or γ or β has another length
  */
 export function layerNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number): Tensor {
   return applyAll(LayerNorm(epsilon), x, gamma, beta)[0];

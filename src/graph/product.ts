@@ -5,11 +5,12 @@ import { placeTimes, placeTransposedTimes, splitPlaces } from "./sparse.ts";
 import { apply, type Operation, requireType, shapeError, type Tensor } from "./tensor.ts";
 
 /**
- * Matrix product over the last two axes, broadcasting the others.
+ * Matrix product of float32 tensors over the last two axes, broadcasting the others.
  *
  * @param a `[...batch, rows, inner]`
  * @param b `[...batch, inner, columns]`
  * @returns `[...batch, rows, columns]`
+ * @throws when a factor is not float32 or has fewer than two axes, or lengths do not fit
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   requireType("matmul", "float32", { a, b });
@@ -53,9 +54,11 @@ const MatMul: Operation<[a: Tensor, b: Tensor]> = {
 };
 
 /**
- * The axes in another order; without one, the last two change places.
+ * The axes in another order. A transposed product is written as the product of the transposed factors, which costs
+ * nothing when lowered.
  *
- * A transposed product is written as the product of the transposed factors, which costs nothing when lowered.
+ * @param order for each axis of the result the axis of `x`. Default: the last two change places
+ * @throws when `order` does not name every axis once
  */
 export function transpose(x: Tensor, order: readonly number[] = lastTwoSwapped(x)): Tensor {
   const { operation, inputs } = x.node;

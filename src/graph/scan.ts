@@ -29,9 +29,12 @@ export interface Scanned {
  * Its gradient is again a scan, the other way round. What a parameter receives is not added up step by step: factors of
  * products are stacked, and one product is made after the loop.
  *
- * @param step   from carries and elements to new carries and outputs; called once, to write the graph
+ * @param step from carries and elements to new carries and outputs; called once, to write the graph
  * @param initial carries before the first step
  * @param sequences `[time, ...]`, at least one
+ * @param options.reverse whether the sequences are read from their end. Default: no
+ * @returns the carries after the last step, and `[time, ...]` of each output
+ * @throws when there is no sequence, their lengths differ, or a step gives carries of other types than it received
  */
 export function scan(
   step: (carries: readonly Tensor[], elements: readonly Tensor[]) => Step,

@@ -12,7 +12,13 @@ import {
   type Tensor,
 } from "./tensor.ts";
 
-/** The part `start … end − 1` of one axis. */
+/**
+ * The part `start … end − 1` of one axis.
+ *
+ * @param axis negative ones count from the end
+ * @returns of the same type; the axis is `end − start` long
+ * @throws when there is no such axis, or the part is known not to lie inside it
+ */
 export function slice(x: Tensor, axis: number, start: Dimension, end: Dimension): Tensor {
   const along = normalAxis("slice", x, axis);
   if (start === 0 && end === x.shape[along]) return x;
@@ -37,7 +43,14 @@ const Slice = (axis: number, start: Dimension, end: Dimension): Operation<[x: Te
   },
 });
 
-/** Zeros before and after `x` along one axis. */
+/**
+ * Zeros before and after `x` along one axis.
+ *
+ * @param x float32
+ * @param axis negative ones count from the end
+ * @returns the axis is `before + length + after` long
+ * @throws when there is no such axis, `x` is not float32, or `before` or `after` is negative
+ */
 export function pad(x: Tensor, axis: number, before: Dimension, after: Dimension): Tensor {
   const along = normalAxis("pad", x, axis);
   if (before === 0 && after === 0) return x;
@@ -60,7 +73,14 @@ const Pad = (axis: number, before: Dimension, after: Dimension): Operation<[x: T
   },
 });
 
-/** Joins tensors along one axis; all other axes must agree. */
+/**
+ * Joins tensors along one axis.
+ *
+ * @param parts at least one, of one type, with the same lengths along all other axes
+ * @param axis negative ones count from the end
+ * @returns the axis is as long as those of all parts together
+ * @throws when there is no such axis, or types or other axes differ
+ */
 export function concat(parts: readonly Tensor[], axis: number): Tensor {
   const along = normalAxis("concat", parts[0], axis);
   return parts.length === 1 ? parts[0] : apply(Concat(along), ...parts);
@@ -87,7 +107,12 @@ const Concat = (axis: number): Operation<readonly Tensor[]> => ({
   },
 });
 
-/** The parts of one axis, of these lengths, in order: the inverse of {@link concat}. */
+/**
+ * The parts of one axis, of these lengths, in order: the inverse of {@link concat}.
+ *
+ * @param axis negative ones count from the end
+ * @throws when there is no such axis, or the lengths do not add up to it
+ */
 export function split(x: Tensor, axis: number, lengths: readonly Dimension[]): readonly Tensor[] {
   const along = normalAxis("split", x, axis);
   if (sumOf(...lengths) !== x.shape[along]) {

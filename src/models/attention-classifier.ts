@@ -18,10 +18,12 @@ import type { SourceTensors } from "./seq2seq.ts";
 /** Sizes and choices of an {@link AttentionClassifier}. */
 export interface AttentionClassifierOptions {
   vocabularySize: number;
+  /** How many classes there are, at least two. */
   classes: number;
   cell: CellKind;
   /** Layers of the encoder, each read both ways. */
   numLayers: number;
+  /** Width of the embeddings. */
   dEmbedding: number;
   /** Width of the states of each direction. */
   hiddenSize: number;
@@ -29,6 +31,7 @@ export interface AttentionClassifierOptions {
   pooling: "attention" | "final";
   /** Whether attention covers what fills a text up to `maxLength`, as where a Keras program masks the layers alone. Default: no. */
   attendPadding?: boolean;
+  /** Width inside the attention; without it, not used. */
   attentionUnits: number;
   /** Width of the layer before the output. */
   denseUnits: number;
@@ -36,6 +39,7 @@ export interface AttentionClassifierOptions {
   dropout: number;
   /** Dropout before the output. */
   denseDropout: number;
+  /** Longest text in tokens. */
   maxLength: number;
 }
 
@@ -86,9 +90,8 @@ export class AttentionClassifier extends Module implements Classifier {
   }
 
   /**
-   * Attention over a text and the padding before it. Padding changes no state, so all of it has one: forward that of the
-   * beginning, backward the final one. That state as often as it is there is that state once, with the logarithm of how
-   * often added to its score.
+   * Attention over a text and the padding before it. Padding changes no state, so all n padded places share one (forward:
+   * zero; backward: the final one). In a softmax n copies equal one copy with ln n added to its score.
    */
   #withPadding(attention: AttentionPooling, last: Tensor, states: Tensor, lengths: Tensor) {
     const [batch, words, width] = states.shape;

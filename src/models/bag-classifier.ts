@@ -9,14 +9,21 @@ import type { SourceTensors } from "./seq2seq.ts";
 /** Sizes of a {@link BagClassifier}. */
 export interface BagClassifierOptions {
   vocabularySize: number;
+  /** How many classes there are, at least two. */
   classes: number;
+  /** Width of the embeddings. */
   dEmbedding: number;
   /** Whether words are weighed by attention with their average as query, or all count the same. */
   pooling: "attention" | "mean";
+  /** Width inside the attention; without it, not used. */
   attentionUnits: number;
+  /** Width of the layer before the output. */
   denseUnits: number;
+  /** Dropout on the embeddings. */
   dropout: number;
+  /** Dropout before the output. */
   denseDropout: number;
+  /** Longest text in tokens. */
   maxLength: number;
 }
 

@@ -41,9 +41,9 @@ export interface Stepped {
   /** Attention weights by name, such as `cross.0`, `[batch, heads, time, key]`. */
   readonly attention: State;
   /**
-   * What each attention is computed from, such as `cross.0.query`: of a Transformer query, keys and values, `[batch, heads,
-   * time, depth]`; of a recurrent model `[batch, time, width]` the state that asks, the values, and query and keys where
-   * they are not those. Nothing is computed for it that attention does not need.
+   * What each attention is computed from, by name, such as `cross.0.query`. Of a Transformer: query, keys and values,
+   * `[batch, heads, time, depth]`. Of a recurrent model, `[batch, time, width]`: `state`, the one that asks, and values;
+   * query and keys too where they differ from these. Attention computes all of it anyway.
    */
   readonly parts: State;
 }
@@ -71,8 +71,8 @@ export interface Seq2SeqModel extends Module {
    *
    * @param tokens int32 `[batch, time]`
    * @param memory and carried as {@link begin} or the step before gave them
-   * @param absent int32 `[batch]`, for a single token a row: how many of the first places of what is carried are not the
-   *   row's own, because it began later than others. Default: none
+   * @param absent int32 `[batch]`, for a single token a row: number of leading positions in `carried` that are padding for
+   *   this row, because its sentence joined later. Default: 0 of each
    */
   step(tokens: Tensor, memory: State, carried: State, absent?: Tensor): Stepped;
 }

@@ -65,7 +65,11 @@ export class EncoderLayer extends Module {
     this.feedForwardResidual = new Residual(dModel, { dropout: rate, norm, epsilon });
   }
 
-  /** `x [batch, source, dModel]` → the same shape, and the attention. */
+  /**
+   * @param x `[batch, source, dModel]`
+   * @param mask bool, broadcastable to `[batch, heads, source, source]`; true where attention is allowed
+   * @returns y `[batch, source, dModel]`, and the attention, with weights `[batch, heads, source, source]`
+   */
   apply(x: Tensor, mask: Tensor): { y: Tensor; self: HeadsAttended } {
     let self!: HeadsAttended;
     const attended = this.selfAttentionResidual.around(x, (inner) => {
@@ -100,7 +104,10 @@ export class DecoderLayer extends Module {
   /**
    * @param x `[batch, time, dModel]`
    * @param memory keys and values of the encoder's output
+   * @param masks bool, broadcastable to `[batch, heads, time, key]`; true where attention is allowed. Keys of `self` are
+   *   those of `past`, then those of `x`; without it all are allowed
    * @param past keys and values of the positions before `x`, if there are any
+   * @returns y `[batch, time, dModel]`; keys and values of `past` and `x`; the attention to them and to the memory
    */
   apply(x: Tensor, memory: KeysAndValues, masks: { self?: Tensor; cross: Tensor }, past?: KeysAndValues) {
     let self!: HeadsAttended;
@@ -131,6 +138,7 @@ export class Transformer extends Module implements Seq2SeqModel {
   readonly #options: TransformerOptions;
   readonly #positions: Positions;
 
+  /** @throws when numHeads do not divide dModel */
   constructor(options: TransformerOptions) {
     super();
     const { vocabularySize, dModel, numLayers, maxLength, tiedEmbeddings: tied = "none" } = options;

@@ -48,8 +48,11 @@ export function dotProductAttention(query: Tensor, keys: Tensor, values: Tensor,
  * Luong's attention, `softmax(s h) V`: the score is the plain product of state and key (Luong et al. 2015, §3.1,
  * "dot"). For their "general" score `sᵀ W h`, give `W`.
  *
- * @param query, keys, values, mask as for {@link dotProductAttention}
+ * @param query `[...batch, query, query depth]`
+ * @param keys `[...batch, key, key depth]`; without `weight` both depths are one
+ * @param values, mask as for {@link dotProductAttention}
  * @param weight W, `[query depth, key depth]`
+ * @returns context `[...batch, query, value]`, weights `[...batch, query, key]`
  */
 export function luongAttention(query: Tensor, keys: Tensor, values: Tensor, mask?: Tensor, weight?: Tensor): Attended {
   const turned = weight === undefined ? query : matmul(query, weight);
@@ -66,6 +69,7 @@ export function luongAttention(query: Tensor, keys: Tensor, values: Tensor, mask
  * @param scoring v, `[units]`
  * @param mask as for {@link dotProductAttention}
  * @param bias what scores get added, broadcastable to `[...batch, query, key]`
+ * @returns context `[...batch, query, value]`, weights `[...batch, query, key]`
  */
 export function additiveAttention(
   query: Tensor,

@@ -24,10 +24,11 @@ export function crossEntropy(logits: Tensor, labels: Tensor, labelSmoothing = 0)
 }
 
 /**
- * For each row 1 where no class has a higher logit than the label, else 0.
+ * For each row 1 where no class has a higher logit than the label, else 0; so a tie counts as right.
  *
  * @param logits `[rows, classes]`
  * @param labels int32 `[rows]`
+ * @returns float32 `[rows]`
  */
 export function correct(logits: Tensor, labels: Tensor): Tensor {
   return cast(lessOrEqual(max(logits), pick(logits, labels)), "float32");

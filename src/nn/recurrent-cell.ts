@@ -43,7 +43,12 @@ export class RecurrentCell extends Module {
     return Array<Tensor>(this.numStates).fill(expand(scalar(0), [batch, this.#hiddenSize]));
   }
 
-  /** `W x + b`, for as many elements as there are. */
+  /**
+   * `W x + b`, of all elements at once.
+   *
+   * @param x `[..., input]`
+   * @returns `[..., gates · hidden]`
+   */
   fromInput(x: Tensor): Tensor {
     return linear(x, this.inputWeight.tensor, this.bias.tensor);
   }

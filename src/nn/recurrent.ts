@@ -21,13 +21,16 @@ export interface RecurrentStates {
   readonly final: readonly Tensor[];
 }
 
+/** Sizes and choices of a {@link RecurrentLayer}. */
 export interface RecurrentOptions {
   cell: CellKind;
+  /** Width of the elements. */
   inputSize: number;
-  /** Of each direction. */
+  /** Width of the states of each direction. */
   hiddenSize: number;
+  /** Whether sequences are read both ways. Default: no. */
   bidirectional?: boolean;
-  /** Share of what a layer reads that is dropped, the same for both directions, so that neither hears of it. Default: 0. */
+  /** Dropout on what a layer reads, from 0 to below 1, with one mask for both directions. Default: 0. */
   dropout?: number;
 }
 
@@ -61,10 +64,11 @@ export class RecurrentLayer extends Module {
   }
 }
 
-/** Several recurrent layers, each over the states of the one before. */
+/** Several recurrent layers, each over the states of the one before, of both directions if there are two. */
 export class Recurrent extends Module {
   readonly layers: readonly RecurrentLayer[];
 
+  /** @param options `inputSize` is that of the first layer; `dropout` is on what each layer reads */
   constructor({ numLayers, ...options }: RecurrentOptions & { numLayers: number }) {
     super();
     const width = options.bidirectional === true ? 2 * options.hiddenSize : options.hiddenSize;
@@ -76,8 +80,8 @@ export class Recurrent extends Module {
 
   /**
    * @param x `[time, batch, input]`
-   * @param lengths int32 `[batch]`
-   * @returns the states of the last layer, and the final states of each
+   * @param lengths int32 `[batch]`, the real elements of each sequence, at least one
+   * @returns the states of the last layer, `[time, batch, directions · hidden]`, and the final states of each layer
    */
   apply(x: Tensor, lengths: Tensor): { states: Tensor; final: readonly (readonly Tensor[])[] } {
     const results: RecurrentStates[] = [];

@@ -13,6 +13,11 @@ export class Residual extends Module {
   readonly #rate: number;
   readonly #placement: NormPlacement;
 
+  /**
+   * @param dModel width of what goes in and comes out
+   * @param options.dropout share of the sublayer's output that is dropped, from 0 to below 1
+   * @param options.epsilon as for {@link LayerNorm}
+   */
   constructor(dModel: number, options: { dropout: number; norm: NormPlacement; epsilon?: number }) {
     super();
     this.norm = new LayerNorm(dModel, options.epsilon);
@@ -20,7 +25,13 @@ export class Residual extends Module {
     this.#placement = options.norm;
   }
 
-  /** post: `norm(x + dropout(f(x)))`; pre: `x + dropout(f(norm(x)))` */
+  /**
+   * post: `norm(x + dropout(f(x)))`; pre: `x + dropout(f(norm(x)))`.
+   *
+   * @param x `[..., dModel]`
+   * @param sublayer f, which keeps the shape; called once
+   * @returns `[..., dModel]`
+   */
   around(x: Tensor, sublayer: (x: Tensor) => Tensor): Tensor {
     if (this.#placement === "post") return this.norm.apply(add(x, dropout(sublayer(x), this.#rate)));
     return add(x, dropout(sublayer(this.norm.apply(x)), this.#rate));

@@ -1,8 +1,12 @@
 import type { Value } from "./value.ts";
 
-/** Where programs run. */
+/**
+ * Where programs run: on the processor with the native library (`cpu`) or as WebAssembly (`wasm`), or with what the native
+ * library has for other devices; what such a device cannot compute, the processor does.
+ */
 export type Device = "cpu" | "wasm" | "cuda" | "webgpu" | "coreml";
 
+/** Every {@link Device}. Whether a machine has one is seen when an engine is opened for it. */
 export const DEVICES: readonly Device[] = ["cpu", "wasm", "cuda", "webgpu", "coreml"];
 
 /** How an engine is opened. */

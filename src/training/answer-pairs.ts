@@ -10,7 +10,7 @@ export interface AnsweredPair {
   readonly answer: string;
 }
 
-/** What answers, and the form in which it takes texts as the same. */
+/** What answers, and the normal form in which two sources count as the same. */
 export interface AnsweringModel {
   readonly responder: Answering;
   readonly tokenizer: { normalForm(text: string): string };

@@ -13,17 +13,19 @@ export interface LabelledExample {
   readonly label: number;
 }
 
-/** Telling the class of texts. */
+/** Telling the class of texts. A batch scores one prediction a text. */
 export class ClassifyTask implements Task<LabelledExample> {
   readonly model: Classifier;
   readonly measuredCells = 65_536;
   readonly #padId: number;
 
+  /** @param padId what shorter texts of a batch are filled up with */
   constructor(model: Classifier, padId: number) {
     this.model = model;
     this.#padId = padId;
   }
 
+  /** Inputs: those of {@link textInputs}, and `labels`, int32 `[batch]`. */
   sums(labelSmoothing: number): { loss: Tensor; correct: Tensor } {
     const labels = input("labels", "int32", ["batch"]);
     const { logits } = this.model.classify(textInputs());
@@ -52,6 +54,7 @@ export class ClassifyTask implements Task<LabelledExample> {
     };
   }
 
+  /** @throws when a text is empty or longer than the model takes, or its class is none of the model's */
   check({ ids, label }: LabelledExample): void {
     const { maxLength, classes } = this.model;
     if (ids.length === 0) throw new Error("train: a text has no tokens");

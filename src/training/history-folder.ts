@@ -10,8 +10,8 @@ import type { HistoryEvent } from "./run-events.ts";
 const MOST_STEPS = 4000;
 
 /**
- * The history of a run in its folder: `history/events.jsonl`, what happened, an event a line and of many steps every so
- * manieth; and `history/film.json`. A run that goes on drops what came after its checkpoint, and ends with the history of
+ * The history of a run in its folder: `history/events.jsonl`, an event a line (of many steps every n-th), and
+ * `history/film.json`. A run that goes on drops what came after its checkpoint, and ends with the history of
  * a run never interrupted.
  */
 export class HistoryFolder {

@@ -23,9 +23,9 @@ const Notes = z.object({
 /**
  * The pairs that the model of a folder learnt from, without those that its run held out.
  *
- * @param named a file of pairs and its columns, where training.json does not name it, or it has another place now; of a
- *   file that is not the one of the run all pairs count
- * @returns `undefined` where no file is named, and the one that training.json names is not there or has changed
+ * @param named the file of the run and its columns, where training.json does not name it or it has been moved. A file with
+ *   other content than the run's is read as it is, with nothing held out
+ * @returns `undefined` when no file is named and training.json names none, or one that is missing or has changed
  * @throws {DataError} when the file that is named cannot be read
  */
 export async function learntPairs(

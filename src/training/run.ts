@@ -53,9 +53,12 @@ export class RunError extends Error {
  * Trains from a file to a model folder, as a stream of events. Leaving the loop stops the run; its checkpoints stay in
  * `out`, and a call with `resume` goes on from there, to the same bits as a run never interrupted.
  *
- * @throws {RunError} when the folder holds a model or a run, and neither `resume` nor `overwrite` is given; when a run
- *   to be resumed was started with another file
- * @throws when the folder cannot be made or written; nothing is read or changed then
+ * @throws {FolderError} when `out` cannot be made or written; nothing is read or changed then
+ * @throws {RunError} when `out` holds a model or a run, and neither `resume` nor `overwrite` is given; when a run to be
+ *   resumed was started with another file; when `patience` or `metric` wants held-out examples and there are none
+ * @throws {CheckpointError} when the checkpoint to go on from is of other options, or cannot be read
+ * @throws {DataError} when a file cannot be read, or holds nothing to learn from
+ * @throws {DivergedError} as {@link train}; the last checkpoint stays
  */
 export async function* trainFolder(run: TrainingRun): AsyncGenerator<RunEvent, void> {
   await guard(run);

@@ -14,11 +14,13 @@ export class Seq2SeqTask implements Task<Example> {
   readonly measuredCells = 2048;
   readonly #padId: number;
 
+  /** @param padId what shorter sentences of a batch are filled up with */
   constructor(model: Seq2SeqModel, padId: number) {
     this.model = model;
     this.#padId = padId;
   }
 
+  /** Inputs: see {@link batchFeeds}. */
   sums(labelSmoothing: number): { loss: Tensor; correct: Tensor } {
     const target = input("decoderInput", "int32", ["batch", "target"]);
     const labels = input("labels", "int32", ["tokens"]);
@@ -35,6 +37,7 @@ export class Seq2SeqTask implements Task<Example> {
     return { feeds: batchFeeds(batch), tokens: batch.tokens };
   }
 
+  /** @throws when the source or the target is longer than the model takes */
   check({ source, target }: Example): void {
     const longest = Math.max(source.length, target.length);
     if (longest <= this.model.maxLength) return;
@@ -42,7 +45,10 @@ export class Seq2SeqTask implements Task<Example> {
   }
 }
 
-/** A batch as the inputs of a {@link Seq2SeqTask}. */
+/**
+ * A batch as the inputs of a {@link Seq2SeqTask}, all int32: `sourceIds` `[batch, source]`, `sourceLengths` `[batch]`,
+ * `decoderInput` `[batch, target]`, and for each scored token its `positions` and `labels`, `[tokens]`.
+ */
 export function batchFeeds(batch: Batch): Record<string, Value> {
   return {
     sourceIds: integers([batch.size, batch.sourceTime], batch.sourceIds),

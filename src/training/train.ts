@@ -83,7 +83,7 @@ class Run<Example> {
   readonly #step: StepGradients;
   readonly #evaluator: Evaluator<Example> | undefined;
   readonly #lengths: ExampleLengths;
-  /** Of an average step. Gradients are divided by it, not by the step's own: so every token weighs the same. */
+  /** Mean target tokens a step. Dividing by this constant instead of each step's own count gives every token the same weight. */
   readonly #tokensPerStep: number;
   readonly #checkpoints: CheckpointStore;
   readonly #kept: KeptWeights;
