@@ -10,7 +10,7 @@ import { positiveInteger } from "./numbers.ts";
 import { tell } from "./output.ts";
 import { portFlag } from "./port-flag.ts";
 import { quoted, sameCommand } from "./shell-words.ts";
-import { StopSignal } from "./stop-signal.ts";
+import { firstSignal } from "./stop-signal.ts";
 import { styleFor } from "./style.ts";
 
 /** What comes with the package: the same place seen from `src/cli` and from `dist/cli`. */
@@ -25,7 +25,7 @@ const EXAMPLES = `
 Examples:
   jumok demo                                    train, then talk on a page of this machine
   jumok demo --no-open                          train, then talk in the terminal
-  jumok demo --no-chat --out /tmp/demo          only train
+  jumok demo --no-chat --out demo               only train
   jumok demo --overwrite                        train anew`;
 
 /** `jumok demo` */
@@ -94,13 +94,7 @@ async function openStudio(folder: string, { device, port }: { device?: Device; p
     (error: Error) => tell(`the studio could not be opened: ${error.message}`),
   );
   if (server === undefined) return false;
-  const stopped = new Promise<void>((resolve) => {
-    const signal = new StopSignal(() => {
-      signal.release();
-      resolve();
-    });
-    signal.listen();
-  });
+  const stopped = firstSignal();
   await Promise.race([server.ready, stopped]);
   process.stdout.write(`talk to it, and see what it attends to: ${server.url}\n`);
   tell("Ctrl-C ends; jumok demo --no-open talks in the terminal");

@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { METRICS, type Metric } from "../training/pair-metrics.ts";
+import { bleuTokenizerFlag } from "./bleu-tokenizer-flag.ts";
 import { deviceFlag, precisionFlag, threadsFlag } from "./engine-flags.ts";
 import { UsageError } from "./failure.ts";
+import { flagName } from "./flag-name.ts";
 import { positiveInteger, wholeNumber } from "./numbers.ts";
 import { type SearchFlags, searchFlags } from "./search-flags.ts";
 
@@ -43,13 +45,7 @@ export function evaluateCommand() {
       new Option("--seed <n>", "of the sample, and of pieces that are drawn; 1 if not given").argParser(wholeNumber),
     )
     .addOption(new Option("--metrics <names>", "what to measure, see below").argParser(metricNames))
-    .addOption(
-      new Option("--bleu-tokenizer <kind>", "how BLEU and distinct-n cut words; 13a if not given").choices([
-        "13a",
-        "char",
-        "none",
-      ] as const),
-    )
+    .addOption(bleuTokenizerFlag("BLEU and distinct-n"))
     .option("--lowercase", "compare without regard to letter case")
     .option("--train <file>", "the file that the model learnt from, to measure answers to its sources apart")
     .option("-o, --out <file>", "write the answers there, one a line, in the order of the rows")
@@ -89,6 +85,5 @@ function metricNames(names: string): Metric[] {
 function refuse(flags: Readonly<Record<string, unknown>>, instead: string): void {
   const given = Object.keys(flags).find((name) => flags[name] !== undefined);
   if (given === undefined) return;
-  const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new UsageError(`--${flag} has no meaning here: ${instead}`);
+  throw new UsageError(`${flagName(given)} has no meaning here: ${instead}`);
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { z } from "zod";
 import { OPTIONS_OF, type RunOptions } from "../training/run-options.ts";
+import { flagName } from "./flag-name.ts";
 
 const SHAPES: readonly Readonly<Record<string, z.ZodType>>[] = Object.values(OPTIONS_OF).map(({ shape }) => shape);
 /** Each option with its schemas: one, or that of each task that has it. */
@@ -15,7 +16,7 @@ const SCHEMAS = new Map(
 export function runOptionFlags(): Option[] {
   return [...SCHEMAS].map(([key, schemas]) => {
     const inner = schemas.map((schema) => (schema instanceof z.ZodOptional ? schema.unwrap() : schema));
-    const described = (value: string) => new Option(`--${kebab(key)} <${value}>`, descriptionOf(schemas));
+    const described = (value: string) => new Option(`${flagName(key)} <${value}>`, descriptionOf(schemas));
     const choices = inner.flatMap(choicesOf);
     if (choices.length > 0) return described("kind").choices([...new Set(choices)]);
     const [value, parse] =
@@ -38,11 +39,6 @@ export function givenRunOptions(values: Readonly<Record<string, unknown>>): Part
   return Object.fromEntries(
     [...SCHEMAS.keys()].filter((key) => values[key] !== undefined).map((key) => [key, values[key]]),
   );
-}
-
-/** `dModel` → `d-model` */
-export function kebab(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function checked(schema: z.ZodType, value: unknown): unknown {

@@ -8,7 +8,7 @@ import { UsageError } from "./failure.ts";
 import { grouped, positiveInteger, seconds } from "./numbers.ts";
 import { printJson, tell } from "./output.ts";
 import { portFlag } from "./port-flag.ts";
-import { StopSignal } from "./stop-signal.ts";
+import { firstSignal } from "./stop-signal.ts";
 
 const EXAMPLES = `
 Examples:
@@ -148,15 +148,7 @@ async function serveUntilStopped(
   server: RunningServer,
   { name, drain, json, token }: Pick<Flags, "drain" | "json" | "token"> & { readonly name: string },
 ): Promise<number> {
-  let stop = () => {};
-  const stopped = new Promise<undefined>((resolve) => {
-    stop = () => resolve(undefined);
-  });
-  const signal = new StopSignal(() => {
-    signal.release(); // a second one ends the process as the system does, whatever its threads compute
-    stop();
-  });
-  signal.listen();
+  const stopped = firstSignal();
   if (server.desk !== undefined && server.desk.now.state !== "none") {
     const where = `${server.url}/#train`;
     if (json) printJson({ type: "studio", url: where });

@@ -34,3 +34,14 @@ export class StopSignal {
     this.#onFirst();
   };
 }
+
+/** From now on waits for the first signal. A second one ends the process as the system does, whatever its threads compute. */
+export function firstSignal(): Promise<undefined> {
+  return new Promise((resolve) => {
+    const signal = new StopSignal(() => {
+      signal.release();
+      resolve(undefined);
+    });
+    signal.listen();
+  });
+}

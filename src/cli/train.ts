@@ -3,11 +3,12 @@ import type { TrainingRun } from "../training/run.ts";
 import { type RunOptions, runOptions, type TaskName } from "../training/run-options.ts";
 import { deviceFlag, threadsFlag } from "./engine-flags.ts";
 import { UsageError } from "./failure.ts";
+import { flagName } from "./flag-name.ts";
 import { seconds } from "./numbers.ts";
 import { tell } from "./output.ts";
 import { portFlag } from "./port-flag.ts";
 import { COLUMNS, columnsIn, dataFlags, givenIn, type RunFlags } from "./run-flags.ts";
-import { kebab, runOptionFlags } from "./run-option-flags.ts";
+import { runOptionFlags } from "./run-option-flags.ts";
 import { quoted, sameCommand } from "./shell-words.ts";
 
 const EXAMPLES = `
@@ -105,7 +106,7 @@ async function resumedRun(saved: Planned, data: string | undefined, flags: RunFl
   const wanted: Partial<RunOptions> = named ? runOptions(preset, ...given) : Object.assign({}, ...given);
   const keys = Object.keys(wanted) as (keyof RunOptions)[];
   const changed = keys.find((key) => wanted[key] !== saved.options[key]);
-  if (changed !== undefined) throw differs(`--${kebab(changed)}`, wanted[changed], saved.options[changed]);
+  if (changed !== undefined) throw differs(flagName(changed), wanted[changed], saved.options[changed]);
   const columns = columnsIn(flags, saved.options.task);
   for (const key of COLUMNS) {
     const [now, before] = [columns[key], saved.columns?.[key]];

@@ -39,6 +39,8 @@ export async function checkExportFolder(
     throw error;
   });
   if (found.length > 0 && !overwrite) {
-    throw new ExportError(`${folder}: is not empty; name another folder, or give --overwrite`);
+    throw new ExportError(
+      `${folder}: is not empty; name another folder, or replace what is there with the option overwrite`,
+    );
   }
 }

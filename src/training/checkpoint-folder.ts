@@ -62,7 +62,7 @@ export class CheckpointFolder implements CheckpointStore {
   async #readWeights(name: string, weights: Float32Array): Promise<void> {
     if ((await this.#read(name, { weights })) !== undefined) return;
     throw new CheckpointError(
-      `${this.#path(name)}: is not there, although the run has come past it; start anew with --overwrite`,
+      `${this.#path(name)}: is not there, although the run has come past it; start anew with the option overwrite`,
     );
   }
 
@@ -88,7 +88,7 @@ export class CheckpointFolder implements CheckpointStore {
     const { tensors, metadata } = decodeSafeTensors(bytes, file);
     if (metadata.run !== this.#run) {
       throw new CheckpointError(
-        `${file}: is of a run with other data or options; give those of that run, or start anew with --overwrite`,
+        `${file}: is of a run with other data or options; give those of that run, or start anew with the option overwrite`,
       );
     }
     for (const [key, buffer] of Object.entries(buffers)) {

@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { count, hasOneBatchRule, hasWarmup, learningShape, ONE_BATCH_RULE, share, WARMUP } from "./learning-options.ts";
+import {
+  count,
+  FITTING_HEADS,
+  hasFittingHeads,
+  hasOneBatchRule,
+  hasWarmup,
+  learningShape,
+  ONE_BATCH_RULE,
+  share,
+  WARMUP,
+} from "./learning-options.ts";
 import { textShape } from "./text-options.ts";
 
 /** Everything that makes a run on labelled texts, but the data and the place. */
@@ -39,10 +49,7 @@ export const ClassifyOptions = z
     metric: z.enum(["loss", "accuracy"]).describe("what tells the best validation"),
   })
   .refine(hasOneBatchRule, ONE_BATCH_RULE)
-  .refine(({ model, numHeads, dModel }) => model !== "transformer" || dModel % numHeads === 0, {
-    error: "must divide dModel",
-    path: ["numHeads"],
-  })
+  .refine(hasFittingHeads, FITTING_HEADS)
   .refine(hasWarmup, WARMUP);
 export type ClassifyOptions = z.infer<typeof ClassifyOptions>;
 

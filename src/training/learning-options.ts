@@ -42,6 +42,14 @@ export function hasOneBatchRule({ batchSize, batchTokens }: Pick<LearningOptions
 /** What to say where there is not. */
 export const ONE_BATCH_RULE = { error: "give one of batchSize and batchTokens", path: ["batchSize"] };
 
+/** The heads of a Transformer divide its width. */
+export function hasFittingHeads(options: { model: string; numHeads: number; dModel: number }) {
+  return options.model !== "transformer" || options.dModel % options.numHeads === 0;
+}
+
+/** What to say where they do not. */
+export const FITTING_HEADS = { error: "must divide dModel", path: ["numHeads"] };
+
 /** The formula of the paper wants a warm-up. */
 export function hasWarmup({ schedule, warmupSteps }: Pick<LearningOptions, "schedule" | "warmupSteps">) {
   return schedule !== "noam" || warmupSteps > 0;

@@ -122,7 +122,9 @@ class ReplicaLink {
       else this.#resolve(report.type === "done" ? report.tallies : []);
     });
     this.#thread.on("error", (error: Error) => this.#fail(error));
-    this.#thread.on("exit", () => this.#fail(new Error("training: a thread ended by itself; go on with --resume")));
+    this.#thread.on("exit", () =>
+      this.#fail(new Error("training: a thread ended by itself; go on with the option resume")),
+    );
   }
 
   /** Resolves when the thread can work. */

@@ -75,7 +75,7 @@ async function* trained<Example>(run: TrainingRun, files: RunFiles<Example>): As
   const wants = options.patience > 0 ? "patience" : options.metric !== "loss" ? `metric ${options.metric}` : undefined;
   if (wants !== undefined && data.valid === 0) {
     throw new RunError(
-      `${wants}: wants held-out examples: a share of the file with --valid-fraction, or a second file with --valid`,
+      `${wants}: wants held-out examples: a share of the file with the option validFraction, or a second file with valid`,
     );
   }
   yield data;
@@ -153,7 +153,7 @@ export async function readSavedRun(folder: string): Promise<SavedRun | undefined
     const saved = JSON.parse(text) as SavedRun;
     return { ...saved, sha256: { ...saved.sha256 }, options: RunOptions.parse(saved.options) };
   } catch (error) {
-    throw new RunError(`${file}: is damaged; start anew with --overwrite`, { cause: error });
+    throw new RunError(`${file}: is damaged; start anew with the option overwrite`, { cause: error });
   }
 }
 
@@ -182,7 +182,7 @@ async function checkSameData({ out, data, valid }: TrainingRun, sha256: SavedRun
     if (now === before) continue;
     throw new RunError(
       `${file}: is not what the run in ${out} was started with (${saved[file === data ? "data" : "valid"] ?? "none"}); ` +
-        "give that file as it was, or start anew with --overwrite",
+        "give that file as it was, or start anew with the option overwrite",
     );
   }
 }
@@ -194,6 +194,6 @@ async function guard({ out, resume, overwrite }: TrainingRun): Promise<void> {
   if (resume === true && saved !== undefined) return;
   const holds = (await holdsModel(out)) ? "a trained model" : saved ? "an unfinished run" : undefined;
   if (holds === undefined) return;
-  const goOn = resume === true ? " and no checkpoint to go on from;" : "; go on with --resume,";
-  throw new RunError(`${out}: already holds ${holds}${goOn} replace it with --overwrite, or give another --out`);
+  const goOn = resume === true ? " and no checkpoint to go on from;" : "; go on with the option resume,";
+  throw new RunError(`${out}: already holds ${holds}${goOn} replace it with overwrite, or give another folder`);
 }

@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { count, hasOneBatchRule, hasWarmup, learningShape, ONE_BATCH_RULE, share, WARMUP } from "./learning-options.ts";
+import {
+  count,
+  FITTING_HEADS,
+  hasFittingHeads,
+  hasOneBatchRule,
+  hasWarmup,
+  learningShape,
+  ONE_BATCH_RULE,
+  share,
+  WARMUP,
+} from "./learning-options.ts";
 import { textShape } from "./text-options.ts";
 
 /** Everything that makes a run on pairs, but the data and the place. The keys of a config file, and flags. */
@@ -38,10 +48,7 @@ export const Seq2SeqOptions = z
     keepTogether: z.enum(["none", "source", "target", "either", "group"]).describe("rows that are held out together"),
   })
   .refine(hasOneBatchRule, ONE_BATCH_RULE)
-  .refine(({ model, numHeads, dModel }) => model !== "transformer" || dModel % numHeads === 0, {
-    error: "must divide dModel",
-    path: ["numHeads"],
-  })
+  .refine(hasFittingHeads, FITTING_HEADS)
   .refine(({ model, bidirectional, dModel }) => model !== "recurrent" || !bidirectional || dModel % 2 === 0, {
     error: "must be even for an encoder that reads both ways",
     path: ["dModel"],

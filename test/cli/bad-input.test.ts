@@ -60,7 +60,7 @@ describe("a model folder", () => {
   it("is not overwritten unless asked to be", async () => {
     expectComplaint(await jumok(["train", at("pairs.csv"), "--out", model, ...TINY]), {
       code: 1,
-      message: /already holds a trained model; go on with --resume, replace it with --overwrite/,
+      message: /already holds a trained model; go on with the option resume, replace it with overwrite/,
     });
     expect(sha256(at("model", "model.safetensors"))).toBe(weights);
   });

@@ -65,7 +65,10 @@ describe("jumok train", () => {
     const { type, step } = jsonLines(stopped).at(-1);
     expect({ type, inside: step >= 20 && step < 180 }).toEqual({ type: "stopped", inside: true });
 
-    expectComplaint(await jumok(words), { code: 1, message: /already holds an unfinished run; go on with --resume/ });
+    expectComplaint(await jumok(words), {
+      code: 1,
+      message: /already holds an unfinished run; go on with the option resume,/,
+    });
     expectComplaint(await jumok([...words, "--resume", "--epochs", "13"]), {
       code: 2,
       message: /--epochs is 13, but the run to be resumed has 12/,
