@@ -12,7 +12,7 @@ import { jumok } from "../cli/command.ts";
 import { at, randomClassifier, randomSeq2Seq, SENTENCES } from "../formats/small-models.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
 import { builtStudio } from "./built-studio.ts";
-import { CHROMIUM, launch, type WatchedPage, watchedPage } from "./chromium.ts";
+import { describeInChromium, launch, type WatchedPage, watchedPage } from "./chromium.ts";
 import { serveFolder } from "./static-server.ts";
 
 /** What is exported by name, below one folder that is served. */
@@ -76,11 +76,7 @@ describe("the folder of a browser export", () => {
   });
 });
 
-if (CHROMIUM === undefined) {
-  process.stderr.write("test/browser: not tried in a browser, because Chromium is not installed (apt: chromium)\n");
-}
-
-describe.skipIf(CHROMIUM === undefined)("a browser export in Chromium", () => {
+describeInChromium("a browser export in Chromium", () => {
   let browser: Browser;
   let server: Awaited<ReturnType<typeof serveFolder>>;
   let watched: WatchedPage;

@@ -1,9 +1,10 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { describe } from "vitest";
 
 /** The path of a Chromium that is installed, such as that of the apt package. */
-export const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"]
+const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"]
   .flatMap((name) => (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)))
   .find((path) => {
     try {
@@ -13,6 +14,12 @@ export const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"]
       return false;
     }
   });
+
+/** Tests that want a Chromium. Where there is none (apt: chromium) they are skipped, and their name says why. */
+export function describeInChromium(name: string, tests: () => void): void {
+  if (CHROMIUM === undefined) describe.skip(`${name} (no Chromium installed)`, tests);
+  else describe(name, tests);
+}
 
 export function launch(): Promise<Browser> {
   return chromium.launch({

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { builtStudio } from "./built-studio.ts";
-import { CHROMIUM, launch, type WatchedPage, watchedPage } from "./chromium.ts";
+import { describeInChromium, launch, type WatchedPage, watchedPage } from "./chromium.ts";
 import { axeFindings, type ServedStudio, serveStudio, trainTalker } from "./served-studio.ts";
 
 const DESKTOP = { width: 1440, height: 900 };
@@ -12,11 +12,7 @@ const PHONE = { width: 390, height: 844 };
 const numberOf = (text: string) => Number(text.replace("−", "-").replace("%", ""));
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
-if (CHROMIUM === undefined) {
-  process.stderr.write("test/browser: not tried in a browser, because Chromium is not installed (apt: chromium)\n");
-}
-
-describe.skipIf(CHROMIUM === undefined)("the attention view in Chromium", () => {
+describeInChromium("the attention view in Chromium", () => {
   let browser: Browser;
   let server: ServedStudio;
   let watched: WatchedPage;

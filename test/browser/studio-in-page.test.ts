@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { pageFiles } from "../../src/browser/page-files-node.ts";
 import { writeExport } from "../../src/formats/export-folder-node.ts";
 import { loadModelFolder } from "../../src/formats/model-folder.ts";
@@ -11,7 +11,7 @@ import { randomClassifier, randomSeq2Seq, SENTENCES } from "../formats/small-mod
 import { testEngine } from "../numeric/check-gradients.ts";
 import { type Told, told } from "../studio/opened.ts";
 import { builtStudio } from "./built-studio.ts";
-import { CHROMIUM, launch, type WatchedPage, watchedPage } from "./chromium.ts";
+import { describeInChromium, launch, type WatchedPage, watchedPage } from "./chromium.ts";
 import { axeFindings, serveStudio, trainTalker } from "./served-studio.ts";
 import { serveFolder } from "./static-server.ts";
 
@@ -24,11 +24,7 @@ const SEARCH = { beam: 4, lenPenalty: 0.6, topK: 6 };
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 const numberOf = (text: string) => Number(text.replace("−", "-").replace("%", "").replace("<", ""));
 
-if (CHROMIUM === undefined) {
-  process.stderr.write("test/browser: not tried in a browser, because Chromium is not installed (apt: chromium)\n");
-}
-
-describe.skipIf(CHROMIUM === undefined)("the studio with the model in the page", () => {
+describeInChromium("the studio with the model in the page", () => {
   let browser: Browser;
   let server: Awaited<ReturnType<typeof serveFolder>>;
   let watched: WatchedPage;

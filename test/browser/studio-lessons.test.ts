@@ -9,14 +9,14 @@ import ko from "../../studio/locales/ko/lessons.json" with { type: "json" };
 import { randomSeq2Seq } from "../formats/small-models.ts";
 import { serveModel } from "../server/running.ts";
 import { builtStudio } from "./built-studio.ts";
-import { CHROMIUM, launch, type WatchedPage, watchedPage } from "./chromium.ts";
+import { describeInChromium, launch, type WatchedPage, watchedPage } from "./chromium.ts";
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 390, height: 844 };
 const LANGUAGES = { ko, en };
 
-describe.skipIf(CHROMIUM === undefined)("How it works, in Chromium", () => {
+describeInChromium("How it works, in Chromium", () => {
   let browser: Browser;
   let url: string;
 

@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { builtStudio } from "./built-studio.ts";
-import { CHROMIUM, launch, type WatchedPage, watchedPage } from "./chromium.ts";
+import { describeInChromium, launch, type WatchedPage, watchedPage } from "./chromium.ts";
 import { axeFindings, type ServedStudio, serveStudio, trainTalker } from "./served-studio.ts";
 
 const DESKTOP = { width: 1440, height: 900 };
@@ -9,11 +9,7 @@ const PHONE = { width: 390, height: 844 };
 const ASKED = "오늘 너무 피곤해";
 const ANSWERED = "푹 쉬고 내일 만나요.";
 
-if (CHROMIUM === undefined) {
-  process.stderr.write("test/browser: not tried in a browser, because Chromium is not installed (apt: chromium)\n");
-}
-
-describe.skipIf(CHROMIUM === undefined)("the conversation in Chromium", () => {
+describeInChromium("the conversation in Chromium", () => {
   let browser: Browser;
   let server: ServedStudio;
   let folder: string;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { USUAL_LIMITS } from "../../src/server/limits.ts";
 import { type RunningServer, startServer } from "../../src/server/serve.ts";
 import { studioPage } from "../../src/server/studio-page.ts";
@@ -13,7 +13,7 @@ import { runOptions } from "../../src/training/run-options.ts";
 import type { Seq2SeqOptions } from "../../src/training/seq2seq-options.ts";
 import { testEngine } from "../numeric/check-gradients.ts";
 import { builtStudio } from "./built-studio.ts";
-import { CHROMIUM, launch, watchedPage } from "./chromium.ts";
+import { describeInChromium, launch, watchedPage } from "./chromium.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "jumok-studio-training-"));
@@ -28,7 +28,7 @@ const OPTIONS = {
   ...{ batchSize: 2, epochs: 50, warmupSteps: 10, learningRate: 0.01, validFraction: 0.1 },
 } as const satisfies Partial<Seq2SeqOptions>;
 
-describe.skipIf(CHROMIUM === undefined)("the Training view in Chromium", () => {
+describeInChromium("the Training view in Chromium", () => {
   let server: RunningServer;
   let browser: Browser;
   let page: Page;

@@ -3,15 +3,35 @@ import { readConfigFile } from "../../src/cli/config-file.ts";
 import { VERSION } from "../../src/training/version.ts";
 import { at, expectComplaint, jsonLines, jumok, PAIRS, write } from "./command.ts";
 
+/** In the order of the help. */
+const COMMANDS = [
+  "train",
+  "chat",
+  "translate",
+  "attention",
+  "classify",
+  "serve",
+  "evaluate",
+  "compare",
+  "export",
+  "import",
+  "demo",
+];
+
 describe.concurrent("jumok", () => {
-  it.each([[["--help"]], [["train", "--help"]], [["chat", "--help"]], [["evaluate", "--help"]], [["demo", "--help"]]])(
-    "%j has examples",
-    async (words) => {
-      const { code, stdout, stderr } = await jumok(words);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      expect(stdout).toMatch(/Examples:\n {2}jumok /);
-    },
-  );
+  it.each([[["--help"]], ...COMMANDS.map((name) => [[name, "--help"]])])("%j has examples", async (words) => {
+    const { code, stdout, stderr } = await jumok(words);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/Examples:\n {2}jumok /);
+  });
+
+  it("lists every command in its help", async () => {
+    const { stdout } = await jumok(["--help"]);
+    const [, listed] = /\nCommands:\n((?: {2}.*\n)+)/.exec(stdout)!;
+    expect([...listed.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name).filter((name) => name !== "help")).toEqual(
+      COMMANDS,
+    );
+  });
 
   it("tells its version", async () => {
     expect(await jumok(["--version"])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: "" });

@@ -21,6 +21,7 @@ describe("splitPairs", () => {
   test.each<KeepTogether>(["none", "source", "target", "either", "group"])(
     "%s: the sides are disjoint, complete, in order, and keep together what they should",
     (keepTogether) => {
+      let splits = 0;
       fc.assert(
         fc.property(repeating, fc.integer(), (pairs, seed) => {
           const split = () => splitPairs(pairs, { fraction: 0.5, seed, keepTogether });
@@ -32,6 +33,7 @@ describe("splitPairs", () => {
             expect((error as Error).message).toContain("the smallest set of rows that stay together");
             return;
           }
+          splits++;
           const { train, valid } = sides;
           const byLine = (a: Pair, b: Pair) => a.line - b.line;
           expect([...train, ...valid].sort(byLine)).toEqual(pairs);
@@ -51,6 +53,7 @@ describe("splitPairs", () => {
         }),
         { numRuns: 40 },
       );
+      expect(splits).toBeGreaterThan(9);
     },
   );
 
