@@ -66,9 +66,8 @@ export class EncoderLayer extends Module {
   }
 
   /**
-   * @param x `[batch, source, dModel]`
    * @param mask bool, broadcastable to `[batch, heads, source, source]`; true where attention is allowed
-   * @returns y `[batch, source, dModel]`, and the attention, with weights `[batch, heads, source, source]`
+   * @returns y, of the shape of `x`, `[batch, source, dModel]`; and the attention
    */
   apply(x: Tensor, mask: Tensor): { y: Tensor; self: HeadsAttended } {
     let self!: HeadsAttended;
@@ -141,7 +140,7 @@ export class Transformer extends Module implements Seq2SeqModel {
   /** @throws when numHeads do not divide dModel */
   constructor(options: TransformerOptions) {
     super();
-    const { vocabularySize, dModel, numLayers, maxLength, tiedEmbeddings: tied = "none" } = options;
+    const { vocabularySize, dModel, maxLength, tiedEmbeddings: tied = "none" } = options;
     this.#options = options;
     this.#positions = options.positions ?? new Positions(maxLength, dModel);
     // A table that is the output projection too must give logits of a sensible size.
@@ -151,14 +150,8 @@ export class Transformer extends Module implements Seq2SeqModel {
       tied === "all"
         ? this.sourceEmbedding
         : new Embedding(vocabularySize, dModel, tied === "target" ? forOutput : undefined);
-    this.encoder = new Stack(
-      options,
-      Array.from({ length: numLayers }, () => new EncoderLayer(options)),
-    );
-    this.decoder = new Stack(
-      options,
-      Array.from({ length: numLayers }, () => new DecoderLayer(options)),
-    );
+    this.encoder = new Stack(options, () => new EncoderLayer(options));
+    this.decoder = new Stack(options, () => new DecoderLayer(options));
     this.output = new Output(options, tied === "none" ? undefined : this.targetEmbedding);
   }
 
@@ -279,9 +272,9 @@ class Stack<Layer extends Module> extends Module {
   readonly layers: Layer[];
   readonly norm?: LayerNorm;
 
-  constructor({ dModel, norm, normEpsilon }: TransformerOptions, layers: Layer[]) {
+  constructor({ numLayers, dModel, norm, normEpsilon }: TransformerOptions, make: () => Layer) {
     super();
-    this.layers = layers;
+    this.layers = Array.from({ length: numLayers }, make);
     if (norm === "pre") this.norm = new LayerNorm(dModel, normEpsilon);
   }
 }
