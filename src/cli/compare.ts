@@ -2,13 +2,14 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import type { ComparedModel, CompareEvent, Comparison } from "../training/compare.ts";
 import { USUAL_MODELS } from "../training/model-name.ts";
-import { PRESETS } from "../training/run-options.ts";
+import { PRESETS, type RunOptions } from "../training/run-options.ts";
+import { bleuTokenizerFlag } from "./bleu-tokenizer-flag.ts";
 import { deviceFlag, threadsFlag } from "./engine-flags.ts";
 import { UsageError } from "./failure.ts";
 import { grouped, positiveInteger } from "./numbers.ts";
 import { printJson, tell } from "./output.ts";
 import { columnsIn, dataFlags, givenIn, type RunFlags } from "./run-flags.ts";
-import { runOptionFlags } from "./run-option-flags.ts";
+import { runOptionFlags, runOptionOf } from "./run-option-flags.ts";
 import { sameCommand } from "./shell-words.ts";
 import { StopSignal } from "./stop-signal.ts";
 import { styleFor } from "./style.ts";
@@ -19,6 +20,7 @@ Examples:
   jumok compare pairs.csv --out comparison
   jumok compare train.tsv --valid val.tsv --test test.tsv --source de --target en --minutes 10 --out comparison
   jumok compare reviews.tsv --task classify --models bag,lstm,lstm+bahdanau --epochs 5 --out comparison
+  jumok compare pairs.csv --models gru+bahdanau,transformer --set transformer.num-layers=4 --set gru+bahdanau.dropout=0.3 --out comparison
 
 Models that write: ${USUAL_MODELS.chat.join(", ")}; also rnn, and +general.
 Classifiers: ${USUAL_MODELS.classify.join(", ")}; also rnn and gru, each and bag with +bahdanau.
@@ -38,12 +40,14 @@ export function compareCommand() {
     )
     .option("--test <file>", "the file that scores are taken of")
     .addOption(new Option("--sample <n>", "take scores of so many rows, drawn at random").argParser(positiveInteger))
+    .addOption(bleuTokenizerFlag("BLEU"))
     .addOption(
-      new Option("--bleu-tokenizer <kind>", "how BLEU cuts words; 13a if not given").choices([
-        "13a",
-        "char",
-        "none",
-      ] as const),
+      new Option(
+        "--set <model.flag=value>",
+        "an option of one of the models, such as transformer.dropout=0.1; may be given again",
+      )
+        .argParser(changedBy)
+        .default<ModelChanges>({}, "none"),
     )
     .option("--overwrite", "train all models anew")
     .addOption(deviceFlag())
@@ -60,6 +64,10 @@ export function compareCommand() {
     const { preset, given } = await givenIn(flags);
     const { task } = PRESETS[preset];
     const models = flags.models?.split(",").map((name) => name.trim()) ?? USUAL_MODELS[task];
+    const stranger = Object.keys(flags.set).find((name) => !models.includes(name));
+    if (stranger !== undefined) {
+      throw new UsageError(`--set is for ${stranger}, which is not compared; there are ${models.join(", ")}`);
+    }
     if (new Set(models).size < models.length) throw new UsageError("--models names a model twice");
     const { openEngine } = await import("../runtime/node.ts");
     const engine = await openEngine({ device: flags.device, threads: flags.threads });
@@ -75,6 +83,7 @@ export function compareCommand() {
         models,
         preset,
         changes: given,
+        own: flags.set,
         minutes,
         sample,
         bleuTokenizer,
@@ -115,17 +124,18 @@ async function compare(comparison: Comparison, json: boolean): Promise<number> {
 async function report(models: readonly ComparedModel[], { out, data }: Comparison, json: boolean): Promise<void> {
   const { lineChart } = await import("../charts/line-chart.ts");
   const { writeAtomically } = await import("../formats/atomic-write.ts");
-  const { alignedTable, comparisonChart, comparisonTable, leftOutOf, lengthTable, markdownTable } = await import(
+  const { alignedTable, comparisonChart, comparisonNotes, comparisonTable, lengthTable, markdownTable } = await import(
     "./comparison-report.ts"
   );
   const [all, byLength] = [comparisonTable(models), lengthTable(models)];
-  const leftOut = leftOutOf(models);
-  const note = leftOut === undefined ? "" : `\n${leftOut}\n`;
+  const notes = comparisonNotes(models)
+    .map((line) => `\n${line}\n`)
+    .join("");
   await writeAtomically(join(out, "results.json"), `${JSON.stringify(models, undefined, 2)}\n`);
-  await writeAtomically(join(out, "table.md"), `${markdownTable(all)}\n\n${markdownTable(byLength)}\n${note}`);
+  await writeAtomically(join(out, "table.md"), `${markdownTable(all)}\n\n${markdownTable(byLength)}\n${notes}`);
   await writeAtomically(join(out, "chart.svg"), lineChart(comparisonChart(models, data)));
   if (json) return;
-  process.stdout.write(`\n${alignedTable(all)}\n\n${alignedTable(byLength)}\n${note}`);
+  process.stdout.write(`\n${alignedTable(all)}\n\n${alignedTable(byLength)}\n${notes}`);
   tell(`the table is in ${join(out, "table.md")}, the chart in ${join(out, "chart.svg")}`);
 }
 
@@ -168,6 +178,17 @@ class ComparisonDisplay {
   close(): void {
     this.#display.close();
   }
+}
+
+type ModelChanges = Readonly<Record<string, Partial<RunOptions>>>;
+
+/** What `--set` says, beside what it said before. */
+function changedBy(text: string, before: ModelChanges): ModelChanges {
+  const [, name, flag, value] = /^([^.=]+)\.([\w-]+)=(.*)$/.exec(text) ?? [];
+  if (name === undefined) {
+    throw new InvalidArgumentError("It must name model, flag and value, such as transformer.dropout=0.1.");
+  }
+  return { ...before, [name]: { ...before[name], ...runOptionOf(flag, value) } as Partial<RunOptions> };
 }
 
 function minutes(text: string): number {

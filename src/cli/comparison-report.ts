@@ -1,6 +1,7 @@
 import type { LineChart, Series } from "../charts/chart.ts";
 import type { ComparedModel } from "../training/compare.ts";
 import type { Scores } from "../training/scores.ts";
+import { flagName } from "./flag-name.ts";
 import { grouped, percent } from "./numbers.ts";
 
 /** A score as people read it. */
@@ -52,12 +53,16 @@ export function lengthTable(models: readonly ComparedModel[]): string[][] {
   ];
 }
 
-/** What the scores are not of, if anything. */
-export function leftOutOf(models: readonly ComparedModel[]): string | undefined {
+/** What must be known to read the tables: the options that not all models share, and what the scores are not of. */
+export function comparisonNotes(models: readonly ComparedModel[]): string[] {
+  const own = models.flatMap(({ name, own }) => {
+    const options = Object.entries(own).map(([key, value]) => `${flagName(key).slice(2)} ${value}`);
+    return options.length === 0 ? [] : [`Of its own ${name} has ${options.join(", ")}.`];
+  });
   const counts = models.filter(({ scores }) => scores.leftOut > 0);
-  if (counts.length === 0) return undefined;
   const some = counts.map(({ name, scores }) => `${grouped(scores.leftOut)} of ${name}`).join(", ");
-  return `Not measured, being too long for the model or without words: ${some}.`;
+  const leftOut = `Not measured, being too long for the model or without words: ${some}.`;
+  return [...own, ...(counts.length > 0 ? [leftOut] : [])];
 }
 
 /** Cells as lines of text, the columns under one another. */

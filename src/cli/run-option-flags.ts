@@ -34,6 +34,18 @@ function descriptionOf(schemas: readonly z.ZodType[]): string {
   return [...new Set(schemas.map(({ description }) => description ?? ""))].join("; of a classifier: ");
 }
 
+/**
+ * The option that a flag's name and value stand for, such as `num-layers` and `3`.
+ *
+ * @throws {InvalidArgumentError} when there is no such option, or it cannot have this value
+ */
+export function runOptionOf(flag: string, text: string): Partial<RunOptions> {
+  const [key, schemas] = [...SCHEMAS].find(([one]) => flagName(one) === `--${flag}`) ?? [];
+  if (key === undefined || schemas === undefined) throw new InvalidArgumentError(`There is no option ${flag}.`);
+  const value = booleanOf(text);
+  return { [key]: checked(z.union(schemas as [z.ZodType, ...z.ZodType[]]), value === text ? numberOf(text) : value) };
+}
+
 /** The options of a run among the values of flags. */
 export function givenRunOptions(values: Readonly<Record<string, unknown>>): Partial<RunOptions> {
   return Object.fromEntries(

@@ -134,9 +134,10 @@ export const CLASSIFY_PRESETS = {
     vocabularySize: 20_000,
     batchSize: 32,
     accumulate: 2,
-    epochs: 4,
+    epochs: 3,
     warmupSteps: 100,
     keepWeights: "last",
+    emaDecay: 0.998,
   },
   /** Our own for some hundred or thousand sentences in any language. */
   "short-texts": {

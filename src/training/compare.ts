@@ -23,6 +23,8 @@ export interface Comparison extends Pick<TrainingRun, "data" | "columns" | "vali
   readonly preset: PresetName;
   /** What all models have in common, beside the preset. */
   readonly changes: readonly Partial<RunOptions>[];
+  /** What single models have instead, by their names. */
+  readonly own?: Readonly<Record<string, Partial<RunOptions>>>;
   /** Each model is trained for so many epochs as fit into this time; without it for `epochs`. */
   readonly minutes?: number;
   /** The file that the scores are of; without it the validation file, or the examples held out. */
@@ -50,6 +52,8 @@ export interface CurvePoint {
 export interface ComparedModel {
   readonly name: string;
   readonly folder: string;
+  /** Options that it does not share with the others. */
+  readonly own: Partial<RunOptions>;
   readonly parameters: number;
   readonly epochs: number;
   /** Of training. */
@@ -75,15 +79,15 @@ export type CompareEvent =
  * @throws as {@link trainFolder}
  */
 export async function* compareModels(comparison: Comparison): AsyncGenerator<CompareEvent, void> {
-  const { models, preset, changes, minutes } = comparison;
+  const { models, preset, changes, own = {}, minutes } = comparison;
   const { task } = PRESETS[preset];
   const planned = models.map((name) => ({
     name,
-    options: runOptions(preset, ...changes, optionsOfModel(name, task)) as RunOptions,
+    options: runOptions(preset, ...changes, own[name] ?? {}, optionsOfModel(name, task)) as RunOptions,
   }));
   if (comparison.valid === undefined && planned.some(({ options }) => options.validFraction === 0)) {
     throw new RunError(
-      "compare: wants held-out examples for the curves: a share of the file with --valid-fraction, or a second file with --valid",
+      "compare: wants held-out examples for the curves: a share of the file (validFraction), or a second file (valid)",
     );
   }
   const { test, sample, valid, bleuTokenizer, columns } = comparison;
@@ -117,7 +121,10 @@ export async function* compareModels(comparison: Comparison): AsyncGenerator<Com
       }
     }
     const scores = await score(comparison, options, folder);
-    const model: ComparedModel = { name, folder, parameters, epochs: curve.length, seconds, curve, scores };
+    const model: ComparedModel = {
+      ...{ name, folder, own: own[name] ?? {}, parameters, epochs: curve.length, seconds },
+      ...{ curve, scores },
+    };
     await writeAtomically(resultFile(folder), `${JSON.stringify({ fingerprint, model }, undefined, 2)}\n`);
     yield { type: "compared", model, earlier: false };
   }

@@ -68,7 +68,7 @@ describe("jumok compare", () => {
         test,
       ],
       ...["--minutes", "0.02", "--out", at("judges"), "--d-model", "8", "--hidden-size", "4", "--attention-units", "4"],
-      ...["--valid-fraction", "0.1", "--vocabulary-size", "50"],
+      ...["--valid-fraction", "0.1", "--vocabulary-size", "50", "--set", "bag.d-model=6"],
     ]);
     expect(code, stderr).toBe(0);
     const fitting = [...stderr.matchAll(/an epoch takes (\d+\.\d) s: ([\d,]+) fit/g)].map(([, , epochs]) => epochs);
@@ -79,6 +79,8 @@ describe("jumok compare", () => {
       expect(scores).toMatchObject({ examples: 60, leftOut: 1 });
     }
     expect(stdout).toMatch(/^model +parameters +epochs +minutes +loss +accuracy +macro F1$/m);
+    expect(stdout).toMatch(/^Of its own bag has d-model 6\.$/m);
+    expect(results[0].parameters).toBeLessThan(6 * 50 + 300);
     expect(stdout).toMatch(/without words: 1 of bag, 1 of gru\+bahdanau\.$/m);
     expect(await readFile(at("judges", "table.md"), "utf8")).toContain("without words");
   }, 120_000);
@@ -107,6 +109,10 @@ describe("jumok compare", () => {
     [["--models", "bag"], "models: there is no bag"],
     [["--minutes", "0"], "It must be a number above 0"],
     [["--minutes", "1", "--epochs", "2"], "cannot be used with option '--epochs <n>'"],
+    [["--models", "lstm,gru", "--set", "transformer.dropout=0"], "--set is for transformer, which is not compared"],
+    [["--set", "transformer"], "must name model, flag and value, such as transformer.dropout=0.1"],
+    [["--set", "transformer.frob=1"], "There is no option frob"],
+    [["--set", "transformer.dropout=2"], "--set <model.flag=value>' argument 'transformer.dropout=2' is invalid"],
     [["--cell", "gru"], "unknown option '--cell'"],
   ])("%j is wrong use", async (words, message) => {
     const { code, stderr } = await jumok(["compare", PAIRS, "--out", at("comparison"), ...words]);

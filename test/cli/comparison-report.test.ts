@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { comparisonChart, comparisonTable, leftOutOf, lengthTable } from "../../src/cli/comparison-report.ts";
+import { comparisonChart, comparisonNotes, comparisonTable, lengthTable } from "../../src/cli/comparison-report.ts";
 import type { ComparedModel } from "../../src/training/compare.ts";
 
 const PARTS = [
@@ -10,7 +10,7 @@ const PARTS = [
 function writer(name: string, { bleus, leftOut = 0 }: { bleus: readonly number[]; leftOut?: number }): ComparedModel {
   const measures = { loss: 2, perplexity: Math.exp(2), accuracy: 0.5, exactMatch: 0.25 };
   return {
-    ...{ name, folder: name, parameters: 12345, epochs: 2, seconds: 90 },
+    ...{ name, folder: name, own: {}, parameters: 12345, epochs: 2, seconds: 90 },
     curve: [
       { seconds: 45, epoch: 1, loss: 3, perplexity: Math.exp(3), accuracy: 0.4 },
       { seconds: 90, epoch: 2, loss: 2, perplexity: Math.exp(2), accuracy: 0.5 },
@@ -25,7 +25,7 @@ function writer(name: string, { bleus, leftOut = 0 }: { bleus: readonly number[]
 function classifier(name: string, accuracies: readonly number[]): ComparedModel {
   const measures = { loss: 0.5, accuracy: 0.8, macroF1: 0.79 };
   return {
-    ...{ name, folder: name, parameters: 10, epochs: 1, seconds: 30 },
+    ...{ name, folder: name, own: {}, parameters: 10, epochs: 1, seconds: 30 },
     curve: [{ seconds: 30, epoch: 1, loss: 0.5, perplexity: Math.exp(0.5), accuracy: 0.8 }],
     scores: {
       ...{ ...measures, examples: 1260, leftOut: 0 },
@@ -59,9 +59,11 @@ describe("what a comparison tells", () => {
     expect(lengthTable(JUDGES).at(-1)).toEqual(["lstm", "80.0 %", "85.0 %"]);
   });
 
-  it("says what was not measured", () => {
-    expect(leftOutOf(WRITERS)).toMatch(/: 7 of transformer\.$/);
-    expect(leftOutOf(JUDGES)).toBeUndefined();
+  it("says what was not measured, and which options a model does not share", () => {
+    expect(comparisonNotes(WRITERS)).toEqual([expect.stringMatching(/: 7 of transformer\.$/)]);
+    expect(comparisonNotes(JUDGES)).toEqual([]);
+    const [own] = comparisonNotes([{ ...JUDGES[0], own: { dModel: 64, dropout: 0.1 } }]);
+    expect(own).toBe("Of its own bag has d-model 64, dropout 0.1.");
   });
 
   it("draws each model's own curves, in minutes and in words", () => {
