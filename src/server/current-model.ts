@@ -12,6 +12,8 @@ export class CurrentModel implements Inference, Gauges {
   /** Resolves with the reason when no worker of the model is left. */
   readonly failed: Promise<Error>;
   readonly #options: Omit<PoolOptions, "folder">;
+  /** All that have threads: the one that answers, one that loads, those before that still answer. */
+  readonly #pools = new Set<WorkerPool>();
   #pool: WorkerPool | undefined;
   #isReady!: (model: ServedModel | Promise<ServedModel>) => void;
   #fail!: (reason: Error) => void;
@@ -49,25 +51,40 @@ export class CurrentModel implements Inference, Gauges {
     throw untrained();
   }
 
-  /** Has the model of a folder answer from when it is loaded; the one before answers what it was asked. */
+  /**
+   * Has the model of a folder answer from when it is loaded; the one before answers what it was asked.
+   *
+   * @throws {ModelFolderError} when it cannot be loaded; the one before answers on
+   */
   async open(folder: string): Promise<void> {
     const pool = new WorkerPool({ ...this.#options, folder });
-    const before = this.#pool;
-    if (before === undefined) {
+    this.#pools.add(pool);
+    void pool.failed.then((reason) => {
+      this.#pools.delete(pool);
+      if (pool === this.#pool) this.#fail(reason);
+    });
+    if (this.#pool === undefined) {
       this.#pool = pool;
       this.#isReady(pool.ready);
-      void pool.failed.then(this.#fail);
     }
     await pool.ready;
+    const before = this.#pool;
     this.#pool = pool;
-    while (before !== undefined && before.queueLength + before.busyWorkers > 0) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    await before?.end();
+    if (before !== pool) await this.#retire(before);
   }
 
-  /** Ends its threads. What they work on is lost. */
+  /** Ends its threads, also those that still load. What they work on is lost. */
   async end(): Promise<void> {
-    await this.#pool?.end();
+    const pools = [...this.#pools];
+    this.#pools.clear();
+    await Promise.all(pools.map((pool) => pool.end()));
+  }
+
+  async #retire(pool: WorkerPool): Promise<void> {
+    while (this.#pools.has(pool) && pool.queueLength + pool.busyWorkers > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await pool.end();
+    this.#pools.delete(pool);
   }
 }
