@@ -6,7 +6,7 @@ import type { Film } from "../training/film.ts";
 import { historyColumns, samplesOverTime } from "../training/history-columns.ts";
 import { readHistory, readRunFilm } from "../training/history-folder.ts";
 import { scheduleOf } from "../training/learning-options.ts";
-import { readSavedRun, type SavedRun } from "../training/run.ts";
+import { readSavedRun, type SavedRun, savedStep } from "../training/run.ts";
 import type { HistoryEvent, RunEvent } from "../training/run-events.ts";
 import { Mailbox } from "./mailbox.ts";
 import { TrainingLink } from "./training-link.ts";
@@ -166,6 +166,11 @@ export class TrainingDesk {
   /** What the run was started with; `undefined` where its checkpoints are gone. */
   async saved(): Promise<SavedRun | undefined> {
     return readSavedRun(this.#folder).catch(() => undefined);
+  }
+
+  /** The step that it can go on from; a run that broke off has told of later ones. */
+  async savedStep(): Promise<number | undefined> {
+    return savedStep(this.#folder);
   }
 
   /** The name of its file. */

@@ -29,9 +29,15 @@ export class TrainingOffice {
   async status(): Promise<TrainingStatus> {
     const { commands, files } = this.#options;
     const { state, step, total, epoch } = this.desk.now;
-    const [saved, film, file] = await Promise.all([this.desk.saved(), this.desk.film(), this.desk.fileName()]);
+    const [saved, savedStep, film, file] = await Promise.all([
+      this.desk.saved(),
+      this.desk.savedStep(),
+      this.desk.film(),
+      this.desk.fileName(),
+    ]);
     return {
       ...{ state, step, total, epoch },
+      ...(savedStep !== undefined && { savedStep }),
       epochs: saved?.options.epochs ?? epoch,
       ...(this.desk.problem !== undefined && { problem: this.desk.problem }),
       ...(file !== undefined && { file }),

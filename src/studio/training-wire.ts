@@ -12,6 +12,8 @@ export interface TrainingStatus {
   readonly total: number;
   readonly epoch: number;
   readonly epochs: number;
+  /** The step of the last checkpoint, from which it can go on. */
+  readonly savedStep?: number;
   /** What went wrong, in the program's own words. */
   readonly problem?: string;
   /** The name of its file. */

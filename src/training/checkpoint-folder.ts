@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { writeAtomically } from "../formats/atomic-write.ts";
 import { readLargeFile } from "../formats/large-file-node.ts";
 import { decodeSafeTensors, encodeSafeTensors } from "../formats/safetensors.ts";
+import { readSafeTensorsNotes } from "../formats/safetensors-notes-node.ts";
 import { floats, type Value } from "../runtime/value.ts";
 import type { Buffers, CheckpointStore, Progress } from "./checkpoint.ts";
 
@@ -28,6 +29,14 @@ export class CheckpointFolder implements CheckpointStore {
   async load(buffers: Buffers): Promise<Progress | undefined> {
     const metadata = await this.#read("last", { ...buffers });
     return metadata === undefined ? undefined : (JSON.parse(metadata.progress) as Progress);
+  }
+
+  /** Where the last checkpoint of a folder stands, of whatever run it is; `undefined` where none can be read. */
+  static async progress(folder: string): Promise<Progress | undefined> {
+    return readSafeTensorsNotes(join(folder, "last.safetensors")).then(
+      ({ progress }) => JSON.parse(progress) as Progress,
+      () => undefined,
+    );
   }
 
   async save(progress: Progress, buffers: Buffers): Promise<void> {

@@ -81,7 +81,7 @@ async function* trained<Example>(run: TrainingRun, files: RunFiles<Example>): As
   yield data;
 
   const fingerprint = JSON.stringify({ options, data: sha256.data, valid: sha256.valid, columns: files.columns });
-  const checkpoints = new CheckpointFolder(join(out, "checkpoints"), fingerprint);
+  const checkpoints = new CheckpointFolder(checkpointsOf(out), fingerprint);
   const history = new HistoryFolder(out);
   if (run.resume !== true) {
     await history.clear();
@@ -157,6 +157,11 @@ export async function readSavedRun(folder: string): Promise<SavedRun | undefined
   }
 }
 
+/** The step at which the run of a folder was saved last; `undefined` where it was not. */
+export async function savedStep(folder: string): Promise<number | undefined> {
+  return (await CheckpointFolder.progress(checkpointsOf(folder)))?.step;
+}
+
 async function saveRun(run: TrainingRun, sha256: SavedRun["sha256"], finished: boolean): Promise<void> {
   const { columns, options, out } = run;
   const valid = run.valid === undefined ? {} : { valid: resolve(run.valid) };
@@ -169,7 +174,11 @@ async function saveRun(run: TrainingRun, sha256: SavedRun["sha256"], finished: b
 }
 
 function runFile(folder: string): string {
-  return join(folder, "checkpoints", "run.json");
+  return join(checkpointsOf(folder), "run.json");
+}
+
+function checkpointsOf(folder: string): string {
+  return join(folder, "checkpoints");
 }
 
 async function checkSameData({ out, data, valid }: TrainingRun, sha256: SavedRun["sha256"]): Promise<void> {

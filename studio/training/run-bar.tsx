@@ -69,7 +69,9 @@ export function RunBar({ status, now }: Pick<Run, "status" | "now">) {
           )}
         </span>
       </div>
-      {state === "stopped" && <p className="caption">{t("savedAt", { n: grouped(now.step) })}</p>}
+      {state === "stopped" && status.savedStep !== undefined && (
+        <p className="caption">{t("savedAt", { n: grouped(status.savedStep) })}</p>
+      )}
       {state === "nan" && <p className="problem">{t("nan")}</p>}
       {state === "failed" && <p className="problem">{t("failed", { why: status.problem ?? "" })}</p>}
       {refused && (

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { readSafeTensorsNotes } from "../../src/formats/safetensors-notes-node.ts";
 import { USUAL_LIMITS } from "../../src/server/limits.ts";
 import { plainPage } from "../../src/server/page.ts";
 import { type RunningServer, startServer } from "../../src/server/serve.ts";
@@ -103,7 +104,9 @@ describe("a training on the page", () => {
     await live;
     const stoppedAt = moments.at(-1)!.step;
     expect(moments.map((moment) => moment.state)).toContain("stopping");
-    expect(await statusOf(server)).toMatchObject({ state: "stopped", step: stoppedAt, total: 36, epochs: 12 });
+    expect(await statusOf(server)).toMatchObject({
+      ...{ state: "stopped", step: stoppedAt, savedStep: stoppedAt, total: 36, epochs: 12 },
+    });
 
     const rest = liveUntil(server, "done");
     await ask(`${server.url}/api/train`, { body: { cmd: "resume" } });
@@ -168,6 +171,25 @@ describe("a training on the page", () => {
     expect(bytes.length).toBe(8 + length + 13 * 2 * header.rows * header.cols);
     expect((await ask(`${server.url}/api/train/film?x=3`)).status).toBe(404);
     expect((await ask(`${server.url}/api/train/film?x=../../x`)).status).toBe(400);
+  });
+
+  it("that broke off tells the step of its checkpoint, or none", async () => {
+    const broken = join(folder, "broken");
+    cpSync(join(folder, "served", "runs", "animals-1"), broken, { recursive: true });
+    const file = join(broken, "history", "events.jsonl");
+    const lines = readFileSync(file, "utf8").split("\n");
+    const after = lines.findIndex((line) => line.includes('"type":"step"') && line.includes('"step":31,'));
+    writeFileSync(file, `${lines.slice(0, after + 1).join("\n")}\n`);
+    const last = join(broken, "checkpoints", "last.safetensors");
+    const { progress } = await readSafeTensorsNotes(last);
+    expect(JSON.parse(progress).step).toBe(36);
+    const older = readFileSync(last, "latin1").replace('\\"step\\":36', '\\"step\\":30');
+    writeFileSync(last, older, "latin1");
+    expect(await statusOf(await serve(broken))).toMatchObject({ state: "stopped", step: 31, savedStep: 30 });
+    rmSync(last);
+    const status = await statusOf(await serve(broken));
+    expect(status).toMatchObject({ state: "stopped", step: 31 });
+    expect(status).not.toHaveProperty("savedStep");
   });
 
   it("is refused where it names what is not offered", async () => {
