@@ -45,7 +45,7 @@ export class TrainingOffice {
       film: film?.sentences.map(({ columns: { words, toks } }) => shown(words, toks)) ?? [],
       commands,
       files: files.map(({ id, name, size }) => ({ id, name, size })),
-      presets: Object.entries(PRESETS).map(([name, { task }]) => ({ name, task })),
+      presets: Object.entries(PRESETS).map(([name, { task, learningRate }]) => ({ name, task, learningRate })),
     };
   }
 

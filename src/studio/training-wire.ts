@@ -27,7 +27,13 @@ export interface TrainingStatus {
   readonly commands: boolean;
   /** What may be trained on: chosen by `id`, never by a path. */
   readonly files: readonly TrainingFile[];
-  readonly presets: readonly { readonly name: string; readonly task: "chat" | "translate" | "classify" }[];
+  readonly presets: readonly TrainingPreset[];
+}
+
+export interface TrainingPreset {
+  readonly name: string;
+  readonly task: "chat" | "translate" | "classify";
+  readonly learningRate: number;
 }
 
 export interface TrainingFile {

@@ -12,12 +12,18 @@ export function StartForm({ files, presets, onStart }: Props) {
   const [file, setFile] = useState(files[0].id);
   const [preset, setPreset] = useState(presets.find(({ name }) => name === "small")?.name ?? presets[0].name);
   const [epochs, setEpochs] = useState("");
+  const [rate, setRate] = useState("");
+  const usual = presets.find(({ name }) => name === preset)?.learningRate;
   return (
     <form
       className="start-form"
       onSubmit={(event) => {
         event.preventDefault();
-        onStart({ file, preset, ...(epochs !== "" && { options: { epochs: Number(epochs) } }) });
+        const options = {
+          ...(epochs !== "" && { epochs: Number(epochs) }),
+          ...(rate !== "" && { learningRate: Number(rate) }),
+        };
+        onStart({ file, preset, options });
       }}
     >
       <label>
@@ -47,6 +53,17 @@ export function StartForm({ files, presets, onStart }: Props) {
           placeholder={t("asPreset")}
           value={epochs}
           onChange={({ target }) => setEpochs(target.value)}
+        />
+      </label>
+      <label>
+        {t("rate")}
+        <input
+          type="number"
+          min={0}
+          step="any"
+          placeholder={t("ratePreset", { rate: usual })}
+          value={rate}
+          onChange={({ target }) => setRate(target.value)}
         />
       </label>
       <button type="submit" className="button">

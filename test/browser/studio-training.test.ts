@@ -63,14 +63,18 @@ describeInChromium("the Training view in Chromium", () => {
       await page.getByRole("button", { name: "새로 학습" }).click();
       await page.getByLabel("파일").selectOption({ label: "animals.csv" });
       await page.getByLabel("에포크").fill("20");
+      await page.getByLabel("학습률", { exact: true }).fill("0.005");
+      let chosen: unknown;
       // The presets are for larger data; the test asks for a smaller model by the same call.
       await page.route("**/api/train", async (route) => {
         const body = route.request().postDataJSON() as { cmd: string; config?: object } | null;
         if (body?.cmd !== "start") return route.continue();
+        chosen = body.config;
         return route.continue({ postData: JSON.stringify({ ...body, config: { ...body.config, options: OPTIONS } }) });
       });
       await page.getByRole("button", { name: "시작", exact: true }).click();
       await expect.poll(stepShown, { timeout: PATIENCE, interval: 100 }).toBeGreaterThan(30);
+      expect(chosen).toMatchObject({ preset: "small", options: { epochs: 20, learningRate: 0.005 } });
       await page.getByRole("button", { name: "멈춤" }).click();
       await page.getByText("스텝에 저장했습니다").waitFor();
       const stoppedAt = await stepShown();
