@@ -4,6 +4,8 @@ import { StudioError } from "../studio/studio-error.ts";
 export interface ErrorDetails {
   /** The field of the request that it is about. */
   readonly param?: string;
+  /** The message in Korean, for the page; where there is none, its code has one. */
+  readonly ko?: string;
   /** After how many seconds it is worth trying again. */
   readonly retryAfter?: number;
 }

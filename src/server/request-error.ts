@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { ApiError } from "./api-error.ts";
+import { outOfBounds } from "./bounds.ts";
 
 /** Problems of values that are of the right kind. */
 const OF_VALUES = new Set(["too_big", "too_small", "invalid_format", "not_multiple_of"]);
@@ -10,18 +11,29 @@ export function requestError({ issues }: z.ZodError, body: unknown): ApiError {
   const param = [...issue.path.map(String), ...(issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [])].join(
     ".",
   );
-  const message = `${param === "" ? "the body" : param}: ${problemOf(issue, body)}`;
+  const message = (problem: string) => `${param === "" ? "the body" : param}: ${problem}`;
   const details = param === "" ? {} : { param };
-  return OF_VALUES.has(issue.code)
-    ? new ApiError(422, "invalid_value", message, details)
-    : new ApiError(400, "invalid_request", message, details);
+  if (!OF_VALUES.has(issue.code)) {
+    return new ApiError(400, "invalid_request", message(problemOf(issue, body)), details);
+  }
+  if (issue.code !== "too_big" && issue.code !== "too_small") {
+    return new ApiError(422, "invalid_value", message(issue.message), details);
+  }
+  const { en, ko } = outOfBounds(issue, valueAt(issue, body));
+  // The one field that a person writes by hand is called what it is.
+  const told = param === "src" ? `문장이 ${ko}` : `${param}: ${ko}`;
+  return new ApiError(422, "invalid_value", message(en), { ...details, ko: told });
 }
 
 function problemOf(issue: z.core.$ZodIssue, body: unknown): string {
   if (issue.code === "unrecognized_keys") return "there is no such field";
   if (issue.code !== "invalid_type") return issue.message;
-  const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], body);
+  const value = valueAt(issue, body);
   const came =
     value === undefined ? "nothing" : value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
   return `must be ${issue.expected}, not ${came}`;
+}
+
+function valueAt({ path }: z.core.$ZodIssue, body: unknown): unknown {
+  return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], body);
 }
