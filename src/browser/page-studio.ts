@@ -121,7 +121,10 @@ type Computed = Extract<Question, { about: "generate" | "cell" | "occlude" | "le
 export function eventOf(error: unknown): ErrorEvent {
   if (error instanceof StudioError) return error.event();
   const why = messageOf(error);
-  if (error instanceof ModelFolderError) return { type: "error", code: "not_opened", ko: why, en: why };
+  if (error instanceof ModelFolderError) {
+    const ko = `모델의 파일을 읽지 못했습니다. 빠지거나 손상된 파일이 없는지, 웹 서버로 연 페이지인지 확인하세요. (${why})`;
+    return { type: "error", code: "not_opened", ko, en: why };
+  }
   return {
     type: "error",
     code: "broken",

@@ -1,7 +1,13 @@
 import { basename } from "node:path";
 import type { Schedule } from "../optim/schedule.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
-import type { TrainingHistory, TrainingMoment, TrainingSamples, TrainingState } from "../studio/training-wire.ts";
+import type {
+  TrainingHistory,
+  TrainingMoment,
+  TrainingSamples,
+  TrainingState,
+  TrainingStatus,
+} from "../studio/training-wire.ts";
 import type { Film } from "../training/film.ts";
 import { historyColumns, samplesOverTime } from "../training/history-columns.ts";
 import { readHistory, readRunFilm } from "../training/history-folder.ts";
@@ -11,6 +17,7 @@ import type { HistoryEvent, RunEvent } from "../training/run-events.ts";
 import { Mailbox } from "./mailbox.ts";
 import { TrainingLink } from "./training-link.ts";
 import type { PlannedRun } from "./training-messages.ts";
+import { trainingProblem } from "./training-problem.ts";
 
 export interface TrainingDeskOptions extends Pick<EngineOptions, "device" | "threads"> {
   /** The folder of the run that is shown until another is started. */
@@ -36,7 +43,7 @@ export class TrainingDesk {
   #folder: string;
   #link: TrainingLink | undefined;
   #now = NOTHING;
-  #problem: string | undefined;
+  #problem: TrainingStatus["problem"];
   #scheduleOf: ((totalSteps: number) => Schedule) | undefined;
   #formula: Schedule | undefined;
   /** Resolves when the run is over, if one is trained. */
@@ -61,7 +68,7 @@ export class TrainingDesk {
   }
 
   /** What went wrong with it, if something did. */
-  get problem(): string | undefined {
+  get problem(): TrainingStatus["problem"] {
     return this.#problem;
   }
 
@@ -106,9 +113,8 @@ export class TrainingDesk {
       if (this.#now.state !== "done") this.#change({ ...this.#now, state: "stopped", etaSec: null });
     } catch (error) {
       this.#link = undefined;
-      const { name, message } = error as Error;
-      this.#problem = message;
-      this.#change({ ...this.#now, state: name === "DivergedError" ? "nan" : "failed", etaSec: null });
+      this.#problem = trainingProblem(error as Error);
+      this.#change({ ...this.#now, state: (error as Error).name === "DivergedError" ? "nan" : "failed", etaSec: null });
       throw error;
     }
     return this.#now.state;
@@ -214,7 +220,7 @@ export class TrainingDesk {
         this.#change({ ...this.#now, state: "done", etaSec: 0 });
         break;
       case "diverged":
-        this.#problem = event.message;
+        this.#problem = trainingProblem({ name: "DivergedError", message: event.message });
         this.#change({ ...this.#now, state: "nan", etaSec: null });
         break;
     }

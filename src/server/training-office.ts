@@ -87,12 +87,17 @@ export class TrainingOffice {
   }
 }
 
+/** What the page calls the options that it asks for. */
+const SHOWN_OPTIONS: Readonly<Record<string, string>> = { epochs: "에포크", learningRate: "학습률" };
+
 function chosenOptions(preset: PresetName, options: Readonly<Record<string, unknown>> = {}): RunOptions {
   try {
     return runOptions(preset, options as Partial<RunOptions>);
   } catch (error) {
     if (error instanceof OptionsError) {
-      throw new StudioError("invalid_option", { ko: `설정이 맞지 않습니다: ${error.message}`, en: error.message });
+      const named = error.keys.map((key) => SHOWN_OPTIONS[key] ?? key).join(", ");
+      const ko = `설정할 수 없는 값입니다(${named || preset}). 값을 고쳐 다시 시작하세요.`;
+      throw new StudioError("invalid_option", { ko, en: error.message });
     }
     throw error;
   }

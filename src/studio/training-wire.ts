@@ -1,3 +1,4 @@
+import type { Language } from "../explain/wording.ts";
 import type { AttentionHeader } from "./wire.ts";
 
 /** What the Training view and a run say to one another, as plain data. */
@@ -14,8 +15,8 @@ export interface TrainingStatus {
   readonly epochs: number;
   /** The step of the last checkpoint, from which it can go on. */
   readonly savedStep?: number;
-  /** What went wrong, in the program's own words. */
-  readonly problem?: string;
+  /** What went wrong. */
+  readonly problem?: Readonly<Record<Language, string>>;
   /** The name of its file. */
   readonly file?: string;
   readonly task?: "chat" | "translate" | "classify";

@@ -26,6 +26,13 @@ export const USUAL_PRESET = {
 /** Options that do not fit; the message names the key. */
 export class OptionsError extends Error {
   override readonly name = "OptionsError";
+  /** The options that it is about. */
+  readonly keys: readonly string[];
+
+  constructor(message: string, keys: readonly string[] = []) {
+    super(message);
+    this.keys = keys;
+  }
 }
 
 /**
@@ -48,9 +55,13 @@ export function runOptions<Name extends PresetName>(
   if ((options.task === "classify") !== (task === "classify"))
     throw new OptionsError(`task: is ${options.task}, but the preset ${preset} is for ${task}`);
   const parsed = OPTIONS_OF[task].safeParse(options);
-  if (!parsed.success)
-    throw new OptionsError(parsed.error.issues.map((issue) => describeIssue(issue, options)).join("; "));
+  if (!parsed.success) throw optionsError(parsed.error.issues, options);
   return JSON.parse(JSON.stringify(parsed.data)) as OptionsOf[PresetTask<Name>];
+}
+
+function optionsError(issues: readonly z.core.$ZodIssue[], options: Readonly<Record<string, unknown>>): OptionsError {
+  const keys = issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : [String(issue.path[0])]));
+  return new OptionsError(issues.map((issue) => describeIssue(issue, options)).join("; "), keys);
 }
 
 function describeIssue(issue: z.core.$ZodIssue, options: Readonly<Record<string, unknown>>): string {

@@ -1,4 +1,5 @@
 import type { AttentionHeader, Tok } from "../../src/studio/wire.ts";
+import { BackendError } from "../backend/backend-error.ts";
 import { weightsOf } from "../drawing/weights.ts";
 
 /** All layers and heads of one kind of attention, each weight to a byte. */
@@ -11,8 +12,11 @@ export interface AttentionPacket {
 }
 
 /** A file of attention that cannot be shown: its numbers do not fit its words, or it is no such file. */
-export class PacketError extends Error {
-  override readonly name = "PacketError";
+export class PacketError extends BackendError {
+  constructor(why: string) {
+    super("packet", { en: why, ko: `받은 어텐션 파일이 맞지 않습니다. 다시 시도하세요. (${why})` });
+    this.name = "PacketError";
+  }
 }
 
 /**

@@ -11,6 +11,7 @@ import { StartForm } from "./start-form.tsx";
 export function RunBar({ status, now }: Pick<Run, "status" | "now">) {
   const { t, i18n } = useTranslation("training");
   const { backend, there } = useStudio();
+  const language = i18n.language === "ko" ? "ko" : "en";
   const [refused, setRefused] = useState<BackendError>();
   const [starting, setStarting] = useState(false);
   const { state } = now;
@@ -73,10 +74,10 @@ export function RunBar({ status, now }: Pick<Run, "status" | "now">) {
         <p className="caption">{t("savedAt", { n: grouped(status.savedStep) })}</p>
       )}
       {state === "nan" && <p className="problem">{t("nan")}</p>}
-      {state === "failed" && <p className="problem">{t("failed", { why: status.problem ?? "" })}</p>}
+      {state === "failed" && <p className="problem">{t("failed", { why: status.problem?.[language] ?? "" })}</p>}
       {refused && (
         <p className="problem" role="alert">
-          {refused.texts[i18n.language === "ko" ? "ko" : "en"]}
+          {refused.texts[language]}
         </p>
       )}
       {!live && <p className="caption">{t("recorded")}</p>}

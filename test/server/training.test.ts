@@ -207,10 +207,27 @@ describe("a training on the page", () => {
     expect(await start({ file: id, preset: "huge" })).toEqual({ status: 422, code: "no_such_preset" });
     const wrong = { file: id, preset: "translation", options: { dModel: 7 } };
     expect(await start(wrong)).toEqual({ status: 422, code: "invalid_option" });
+    const rate = { file: id, preset: "translation", options: { learningRate: 0 } };
+    const refused = await ask(`${server.url}/api/train`, { body: { cmd: "start", config: rate } });
+    expect(refused.json).toMatchObject({ code: "invalid_option", ko: expect.stringContaining("(학습률)") });
+    expect(refused.json.en).toMatch(/^learningRate: /);
     expect(await start({ ...wrong, out: "/tmp/elsewhere" })).toMatchObject({ status: 400 });
     const resumed = await ask(`${server.url}/api/train`, { body: { cmd: "resume" } });
     expect(resumed.json.code).toBe("nothing_to_resume");
     expect(existsSync(join(folder, "nothing"))).toBe(false);
+  });
+
+  it("that fails says why in both languages", async () => {
+    const server = await serve(join(folder, "unread"));
+    const [{ id }] = (await statusOf(server)).files;
+    const failed = liveUntil(server, "failed");
+    const config = { file: id, preset: "translation", options: { ...SMALL, maxLength: 3 } };
+    const started = await ask(`${server.url}/api/train`, { body: { cmd: "start", config } });
+    expect(started.status, started.text).toBe(200);
+    await failed;
+    const { problem } = await statusOf(server);
+    expect(problem?.en).toMatch(/no pair is left/);
+    expect(problem?.ko).toMatch(/^이 파일로는 학습할 수 없습니다/);
   });
 
   it("is only shown where the server was not told more", async () => {
