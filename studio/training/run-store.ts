@@ -1,7 +1,7 @@
 import type { TrainingMoment, TrainingSamples, TrainingStatus } from "../../src/studio/training-wire.ts";
 import { Store } from "../app/store.ts";
 import type { Backend } from "../backend/backend.ts";
-import { BackendGone } from "../backend/backend-error.ts";
+import { BackendError, BackendGone } from "../backend/backend-error.ts";
 import { type Curve, extended, NO_CURVE } from "./curve.ts";
 import { decodeFilm, type FilmReel } from "./film-frames.ts";
 
@@ -17,17 +17,26 @@ export interface Run {
 /** The run, once it is known; it is kept while other views are looked at. */
 export const run = new Store<Run | undefined>(undefined);
 
-/** Follows the run until the signal: its past at once, then each step as it comes. */
+/** Why the run cannot be followed just now, where the server says so. */
+export const trouble = new Store<BackendError | undefined>(undefined);
+
+/** Follows the run until the signal: its past at once, then each step as it comes. Where that fails it is tried again. */
 export async function follow(backend: Backend, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       await followOnce(backend, signal);
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof BackendGone)) throw error;
+      tellOf(error);
     }
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
+}
+
+/** That nobody answers is told elsewhere. */
+function tellOf(error: unknown): void {
+  if (error instanceof BackendError) trouble.set(error);
+  else if (!(error instanceof BackendGone)) throw error;
 }
 
 async function followOnce(backend: Backend, signal: AbortSignal): Promise<void> {
@@ -65,6 +74,7 @@ async function loadAll(backend: Backend, now: TrainingMoment, signal: AbortSigna
   const { events: _, ...curve } = history;
   run.set({ status, now, curve: curve.steps.length > 0 ? curve : NO_CURVE, samples, films: [] });
   await loadFilms(backend, status.film.length, signal);
+  trouble.set(undefined);
 }
 
 async function loadStatus(backend: Backend, signal: AbortSignal): Promise<void> {
@@ -80,9 +90,10 @@ async function loadLooks(backend: Backend, signal: AbortSignal): Promise<void> {
     const before = run.get();
     if (before) run.set({ ...before, samples, status });
     await loadFilms(backend, status.film.length, signal);
+    trouble.set(undefined);
   } catch (error) {
     // What is missing comes with the next look.
-    if (!signal.aborted && !(error instanceof BackendGone)) throw error;
+    if (!signal.aborted) tellOf(error);
   }
 }
 

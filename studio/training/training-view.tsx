@@ -10,7 +10,7 @@ import ko from "../locales/ko/training.json" with { type: "json" };
 import { Charts } from "./charts.tsx";
 import { Film } from "./film.tsx";
 import { RunBar } from "./run-bar.tsx";
-import { follow, run } from "./run-store.ts";
+import { follow, run, trouble } from "./run-store.ts";
 import { Samples } from "./samples.tsx";
 import { Scrubber } from "./scrubber.tsx";
 
@@ -18,14 +18,20 @@ addWords("training", { ko, en });
 
 /** A run as it goes: losses, answers and attention over time, all at one step. */
 export function TrainingView() {
-  const { t } = useTranslation("training");
+  const { t, i18n } = useTranslation("training");
   const { backend } = useStudio();
   const known = useStore(run);
-  const [broken, setBroken] = useState(false);
+  const failing = useStore(trouble);
+  const [, fail] = useState();
   const { step: chosen } = useStore(selection);
   useEffect(() => {
     const life = new AbortController();
-    follow(backend, life.signal).catch(() => setBroken(true));
+    follow(backend, life.signal).catch((error: unknown) =>
+      // Thrown while it is drawn, so that what is around the view can tell.
+      fail(() => {
+        throw error;
+      }),
+    );
     return () => life.abort();
   }, [backend]);
 
@@ -39,13 +45,18 @@ export function TrainingView() {
 
   const stops = useMemo(() => known?.samples.at.map(({ step }) => step) ?? [], [known?.samples]);
   const onStep = useCallback((step: number | undefined) => select({ step }), []);
-  if (broken) return <p className="failure">{t("notOffered")}</p>;
-  if (known === undefined) return null;
+  const problem = failing && (
+    <p className="problem" role="alert">
+      {failing.texts[i18n.language === "ko" ? "ko" : "en"]}
+    </p>
+  );
+  if (known === undefined) return problem ? <div className="failure">{problem}</div> : null;
   const { status, now, curve, samples, films } = known;
   const step = chosen === undefined ? now.step : Math.min(chosen, now.step);
   const nothing = state === "none";
   return (
     <div className="training">
+      {problem}
       <RunBar status={status} now={now} />
       {nothing ? (
         <section className="card training-none">
