@@ -29,8 +29,25 @@ export class ApiError extends Error {
   /** The body of the answer. */
   body() {
     const { param } = this.details;
-    return { error: { code: this.code, message: this.message, ...(param !== undefined && { param }) } };
+    const told = { type: typeOf(this.status), code: this.code, message: this.message };
+    return { error: { ...told, ...(param !== undefined && { param }) } };
   }
+}
+
+/** The kinds of errors, as OpenAI's API calls them. */
+export const ERROR_TYPES = [
+  "invalid_request_error",
+  "authentication_error",
+  "permission_error",
+  "rate_limit_error",
+  "server_error",
+] as const;
+
+function typeOf(status: number): (typeof ERROR_TYPES)[number] {
+  if (status >= 500) return "server_error";
+  if (status === 401) return "authentication_error";
+  if (status === 403) return "permission_error";
+  return status === 429 ? "rate_limit_error" : "invalid_request_error";
 }
 
 /** A client went away before it was answered. */

@@ -84,13 +84,18 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   for (const { method, path, body, handle, open: forAll = false } of operations) {
     app.route({
       method,
-      url: path,
+      url: path.replace(/\{(\w+)\}/g, ":$1"),
       schema: { ...(body && { body }) },
       onRequest: async (request) => {
         if (!forAll) admit(request);
       },
       handler: async (request, reply) =>
-        handle({ body: request.body, signal: requestLife(reply, limits.seconds), reply }),
+        handle({
+          body: request.body,
+          params: request.params as Record<string, string>,
+          signal: requestLife(reply, limits.seconds),
+          reply,
+        }),
     });
   }
   await app.register(studioRoutes(serving, { admit, tellInside }));
@@ -128,7 +133,7 @@ function answerPage(
   operations: readonly Operation[],
 ) {
   const path = url.split("?")[0];
-  const methods = operations.filter((known) => known.path === path).map((known) => known.method.toUpperCase());
+  const methods = operations.filter((known) => isPathOf(known, path)).map((known) => known.method.toUpperCase());
   if (methods.length > 0) {
     reply.header("allow", methods.join(", "));
     throw new ApiError(405, "method_not_allowed", `${path} is asked with ${methods.join(" or ")}, not with ${method}`);
@@ -138,6 +143,12 @@ function answerPage(
     throw new ApiError(404, "not_found", `there is no ${path}; GET /openapi.json tells what there is`);
   }
   return reply.type(file.type).send(file.content);
+}
+
+function isPathOf({ path }: Operation, asked: string): boolean {
+  const names = path.split("/");
+  const parts = asked.split("/");
+  return names.length === parts.length && names.every((name, i) => name === parts[i] || name.startsWith("{"));
 }
 
 function answerError(error: unknown, reply: FastifyReply): ApiError {

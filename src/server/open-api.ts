@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
 import { VERSION } from "../training/version.ts";
+import { ERROR_TYPES } from "./api-error.ts";
 import type { Operation } from "./operation.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -8,6 +9,7 @@ type Json = Readonly<Record<string, unknown>>;
 const errorBody = z
   .strictObject({
     error: z.strictObject({
+      type: z.enum(ERROR_TYPES).describe("as in OpenAI's API"),
       code: z.string().describe("for programs"),
       message: z.string().describe("what is wrong, and what to do"),
       param: z.string().optional().describe("the field that it is about"),
@@ -37,9 +39,15 @@ export function openApi(operations: readonly Operation[]): Json {
     const content = (schema: z.ZodType, io: "input" | "output") => ({ schema: reference(schema, io) });
     paths[path] ??= {};
     paths[path][method] = {
-      operationId: path.split("/").filter(Boolean).join("-"),
+      operationId: path
+        .split(/[/{}]+/)
+        .filter(Boolean)
+        .join("-"),
       summary,
       ...(description !== undefined && { description }),
+      parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
+        return { name, in: "path", required: true, schema: { type: "string" } };
+      }),
       security: open ? [] : [{}, { token: [] }],
       ...(body && { requestBody: { required: true, content: { "application/json": content(body, "input") } } }),
       responses: {

@@ -4,6 +4,8 @@ import type { z } from "zod";
 /** What a request asks for. */
 export interface Call<Body> {
   readonly body: Body;
+  /** What stands in the places of the path that have a name. */
+  readonly params: Readonly<Record<string, string>>;
   /** Ends the work when the client goes away or the time is over. */
   readonly signal: AbortSignal;
   /** To answer otherwise than with JSON. */
@@ -13,6 +15,7 @@ export interface Call<Body> {
 /** One thing that the API does: it is checked, answered and described by this. Its schemas have titles. */
 export interface Operation<Body extends z.ZodType = z.ZodType> {
   readonly method: "get" | "post";
+  /** Such as `/v1/models/{id}`. */
   readonly path: string;
   readonly summary: string;
   readonly description?: string;

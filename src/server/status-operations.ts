@@ -6,6 +6,7 @@ import { modelOf, type Serving } from "./serving.ts";
 /** Routes that tell how the server and its model are. */
 export function statusOperations(serving: Serving): Operation[] {
   const { metrics, name, since } = serving;
+  const listed = { id: name, object: "model", created: since, owned_by: "jumok" };
   return [
     operation({
       method: "get",
@@ -24,10 +25,18 @@ export function statusOperations(serving: Serving): Operation[] {
       summary: "The model in the shape of OpenAI's API",
       answers: { "application/json": models },
       errors: GUARDED,
-      handle: async () => ({
-        object: "list",
-        data: [{ id: name, object: "model", created: since, owned_by: "jumok" }],
-      }),
+      handle: async () => ({ object: "list", data: [listed] }),
+    }),
+    operation({
+      method: "get",
+      path: "/v1/models/{id}",
+      summary: "The model of this name in the shape of OpenAI's API",
+      answers: { "application/json": listedModel },
+      errors: [...GUARDED, 404],
+      handle: async ({ params: { id } }) => {
+        if (id === name) return listed;
+        throw new ApiError(404, "model_not_found", `there is no model ${id}; this server has ${name}`, { param: "id" });
+      },
     }),
     operation({
       method: "get",
@@ -89,16 +98,11 @@ const model = z
   })
   .meta({ title: "Model" });
 
-const models = z
-  .strictObject({
-    object: z.literal("list"),
-    data: z.array(
-      z.strictObject({
-        id: z.string(),
-        object: z.literal("model"),
-        created: z.int().describe("when the server began, in seconds since 1970"),
-        owned_by: z.string(),
-      }),
-    ),
-  })
-  .meta({ title: "Models" });
+const listedModel = z.strictObject({
+  id: z.string(),
+  object: z.literal("model"),
+  created: z.int().describe("when the server began, in seconds since 1970"),
+  owned_by: z.string(),
+});
+
+const models = z.strictObject({ object: z.literal("list"), data: z.array(listedModel) }).meta({ title: "Models" });

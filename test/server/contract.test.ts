@@ -56,6 +56,7 @@ const WAYS: Readonly<Record<string, (path: string, question: Question) => Promis
     return ask(path, question);
   },
   403: (path, question) => writer.ask(path, { ...question, headers: { host: "rebound.example" } }),
+  404: (path) => writer.ask(path.replace(/small$/, "another")),
   409: (path, question) => (path === "/v1/classify" ? writer : judge).ask(path, question),
   413: (path) => writer.ask(path, { body: { text: "가".repeat(2000) } }),
   415: (path) => writer.ask(path, { body: "text=a", headers: { "content-type": "text/plain" } }),
@@ -101,6 +102,7 @@ describe("the OpenAPI document", () => {
       "get /ready",
       "get /v1/model",
       "get /v1/models",
+      "get /v1/models/{id}",
       "post /v1/attention",
       "post /v1/chat",
       "post /v1/chat/completions",
@@ -114,12 +116,13 @@ describe("the OpenAPI document", () => {
       for (const [method, { responses }] of Object.entries<Json>(methods)) {
         for (const [status, { content, headers = {} }] of Object.entries<Json>(responses)) {
           const what = `${method} ${path} ${status}`;
-          const reply = await WAYS[status](path, method === "post" ? { body: GOOD[path] } : {});
+          const asked = path.replace("{id}", "small");
+          const reply = await WAYS[status](asked, method === "post" ? { body: GOOD[path] } : {});
           expect(`${method} ${path} ${reply.status}`, reply.text).toBe(what);
           const [type] = (reply.headers["content-type"] ?? "").split(";");
           expect(Object.keys(content), what).toContain(type);
           for (const name of Object.keys(headers)) expect(reply.headers, what).toHaveProperty(name.toLowerCase());
-          const escaped = path.replaceAll("/", "~1");
+          const escaped = encodeURIComponent(path.replaceAll("/", "~1"));
           const pointer = `/paths/${escaped}/${method}/responses/${status}/content/${type.replace("/", "~1")}/schema`;
           const valid = validatorOf(pointer);
           expect(

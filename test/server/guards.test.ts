@@ -28,6 +28,7 @@ describe("a token", () => {
       const reply = await ask(path, { headers, body });
       expect(reply, path).toMatchObject({ status: 401, headers: { "www-authenticate": "Bearer" } });
       expect(reply.json.error).toEqual({
+        type: "authentication_error",
         code: "unauthorized",
         message: "this server wants its token: send the header Authorization: Bearer TOKEN",
       });

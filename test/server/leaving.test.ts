@@ -85,7 +85,11 @@ describe("an answer that takes too long", () => {
     expect({ status, json }).toEqual({
       status: 504,
       json: {
-        error: { code: "timeout", message: "the answer took longer than 0.5 s; try again later, or ask for less" },
+        error: {
+          type: "server_error",
+          code: "timeout",
+          message: "the answer took longer than 0.5 s; try again later, or ask for less",
+        },
       },
     });
     await idle(server);
@@ -118,7 +122,13 @@ describe("too many texts", () => {
     expect(refused).toMatchObject({
       status: 429,
       headers: { "retry-after": "1" },
-      json: { error: { code: "queue_full", message: "2 texts are waiting, and at most 2 may; try again in a moment" } },
+      json: {
+        error: {
+          type: "rate_limit_error",
+          code: "queue_full",
+          message: "2 texts are waiting, and at most 2 may; try again in a moment",
+        },
+      },
     });
     busy.leave();
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200]);

@@ -31,6 +31,11 @@ describe("OpenAI's own client", () => {
     expect(models).toEqual([{ id: "chatbot", object: "model", created: expect.any(Number), owned_by: "jumok" }]);
   });
 
+  it("retrieves the model by its name", async () => {
+    const [listed] = (await client.models.list()).data;
+    expect(await client.models.retrieve("chatbot")).toEqual(listed);
+  });
+
   it("is answered as /v1/chat answers the last message of the user", async () => {
     const { answer, tokens, finished } = await chat({ text: "오늘 영화 볼래?" });
     const completion = await client.chat.completions.create({
@@ -157,10 +162,18 @@ describe("OpenAI's own client is told", () => {
     expect(await failing(create(body))).toMatchObject({ status, param });
   });
 
+  it("of a model that is not there", async () => {
+    expect(await failing(client.models.retrieve("gpt/5"))).toMatchObject({
+      ...{ status: 404, code: "model_not_found", type: "invalid_request_error", param: "id" },
+      message: expect.stringContaining("this server has chatbot"),
+    });
+  });
+
   it("of a wrong key, and of a model of another kind", async () => {
     expect(await failing(clientOf(server.url, "wrong").models.list())).toMatchObject({
       status: 401,
       code: "unauthorized",
+      type: "authentication_error",
     });
     const judge = await serveModel(randomClassifier({ model: "bag" }, ["a", "b"]));
     await judge.ready;

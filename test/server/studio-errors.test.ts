@@ -15,7 +15,7 @@ const source = readdirSync(server)
 /** What only the public API tells, or the server before any route. */
 const NOT_OF_THE_PAGE = new Set([
   ...["unsupported_parameter", "wrong_model", "no_such_attention", "too_much_attention"],
-  ...["method_not_allowed", "not_found", "request_timeout", "headers_too_large", "invalid_http"],
+  ...["method_not_allowed", "not_found", "model_not_found", "request_timeout", "headers_too_large", "invalid_http"],
 ]);
 
 /** The codes of all errors that this server has, but those of the studio, which bring their Korean along. */
