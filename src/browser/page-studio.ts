@@ -109,7 +109,7 @@ export class PageStudio {
       case "lesson": {
         const { screen } = lesson.params.parse({ screen: String(question.screen) });
         const examples = this.#card.examples.map(({ src }) => src);
-        return yield await studio.lesson(lessonAsked(screen, lesson.query.parse(question.fields), examples), signal);
+        return yield await studio.lesson(lessonAsked(screen, lesson.fields.parse(question.fields), examples), signal);
       }
     }
   }

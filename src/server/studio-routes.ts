@@ -79,11 +79,11 @@ export function studioRoutes(
     });
 
     const lesson = lessonRequest(textField(limits), limits.beams);
-    const schema = { params: lesson.params, querystring: lesson.query };
-    scope.get("/api/how/:screen", { schema }, async ({ params, query }, reply): Promise<LessonNumbers> => {
+    const schema = { params: lesson.params, body: lesson.fields };
+    scope.post("/api/how/:screen", { schema }, async ({ params, body }, reply): Promise<LessonNumbers> => {
       const { screen } = params as z.output<typeof lesson.params>;
       const examples = modelOf(serving).card.examples.map(({ src }) => src);
-      const request = lessonAsked(screen, query as z.output<typeof lesson.query>, examples);
+      const request = lessonAsked(screen, body as z.output<typeof lesson.fields>, examples);
       return resultOf(inference.submit([{ kind: "lesson" as const, request }], life(reply))[0]);
     });
 
@@ -98,8 +98,8 @@ export function studioRoutes(
     });
 
     const font = z.strictObject({ text: z.string().min(1).max(MOST_LETTERS), wght: weight.default(400) });
-    scope.get("/api/font", { schema: { querystring: font } }, async ({ query }, reply) => {
-      const { text, wght } = query as z.output<typeof font>;
+    scope.post("/api/font", { schema: { body: font } }, async ({ body }, reply) => {
+      const { text, wght } = body as z.output<typeof font>;
       const [ticket] = inference.submit([{ kind: "font" as const, text, weight: wght }], life(reply));
       return reply.type("font/woff2").send(Buffer.from(await resultOf(ticket)));
     });

@@ -17,7 +17,7 @@ export function lessonRequest(src: z.ZodType<string>, beams: number) {
   const kind = z.enum(["cross", "enc", "dec", "align"]).default("enc");
   return {
     params: z.strictObject({ screen: z.enum(screens) }),
-    query: z.strictObject({
+    fields: z.strictObject({
       src,
       kind,
       l: index.default(0),
@@ -35,7 +35,7 @@ export function lessonRequest(src: z.ZodType<string>, beams: number) {
   };
 }
 
-type Asked = z.output<ReturnType<typeof lessonRequest>["query"]>;
+type Asked = z.output<ReturnType<typeof lessonRequest>["fields"]>;
 
 /** @param examples that a padded batch is filled up with */
 export function lessonAsked(

@@ -7,8 +7,8 @@ export type LessonNumbers = HeadNumbers | PaddingNumbers | PositionNumbers;
 export type Matrix = readonly (readonly number[])[];
 
 /**
- * `GET /api/how/{2,4,5,6,8}?src=TEXT&kind=enc&l=0&h=0`: all that one head computes while the answer is written that a
- * search with `beam`, `lenPenalty` and `force=1.2` finds; greedy if not given. Cells of a Transformer can be computed
+ * `POST /api/how/{2,4,5,6,8}` with `{ src, kind, l, h }`: all that one head computes while the answer is written that a
+ * search with `beam`, `lenPenalty` and `force` such as `"1.2"` finds; greedy if not given. Cells of a Transformer can be computed
  * again in the page, with √d or without, with the mask or without.
  */
 export interface HeadNumbers {
@@ -31,7 +31,7 @@ export interface HeadNumbers {
   readonly w: Matrix;
 }
 
-/** `GET /api/how/7?src=TEXT&l=0&h=0`: texts of one batch, with the padding mask and without it. `src` has a text a line; examples
+/** `POST /api/how/7` with `{ src, l, h }`: texts of one batch, with the padding mask and without it. `src` has a text a line; examples
  * of the model fill them up to three. */
 export interface PaddingNumbers {
   readonly about: "padding";
@@ -48,7 +48,7 @@ export interface PaddingNumbers {
   }[];
 }
 
-/** `GET /api/how/9?src=TEXT&from=1&to=3&l=0&h=0`: a word moved to another place, with positions and without them. */
+/** `POST /api/how/9` with `{ src, from, to, l, h }`: a word moved to another place, with positions and without them. */
 export interface PositionNumbers {
   readonly about: "position";
   readonly l: number;

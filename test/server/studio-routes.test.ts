@@ -170,15 +170,18 @@ describe("an answer and its attention", () => {
 
 describe("numbers of a screen of How it works", () => {
   it("are those of a head, of a padded batch, or of a moved word", async () => {
-    const src = encodeURIComponent("오늘 영화 볼래?");
-    const head = (await writer.ask(`/api/how/4?src=${src}&kind=cross&l=1&h=3`)).json;
+    const src = "오늘 영화 볼래?";
+    const how = (screen: number, body: object, server = writer) => server.ask(`/api/how/${screen}`, { body });
+    const head = (await how(4, { src, kind: "cross", l: "1", h: "3" })).json;
     expect(head).toMatchObject({ about: "head", kind: "cross", l: 1, h: 3, d: 8 });
-    const padding = (await writer.ask(`/api/how/7?src=${src}`)).json;
+    const padding = (await how(7, { src })).json;
     expect(padding).toMatchObject({ about: "padding", texts: { length: 3 } });
-    expect((await writer.ask(`/api/how/7?src=${src}%0A${encodeURIComponent("커피")}`)).json.texts).toHaveLength(3);
-    expect((await writer.ask(`/api/how/9?src=${src}&from=1&to=2`)).json).toMatchObject({ about: "position" });
-    expect(await writer.ask(`/api/how/12?src=${src}`)).toMatchObject({ status: 400 });
-    expect(await mute.ask(`/api/how/4?src=${src}`)).toMatchObject({ status: 422, json: { code: "not_offered" } });
+    expect((await how(7, { src: `${src}\n커피` })).json.texts).toHaveLength(3);
+    expect((await how(9, { src, from: 1, to: 2 })).json).toMatchObject({ about: "position" });
+    expect(await how(12, { src })).toMatchObject({ status: 400 });
+    expect(await how(4, { src }, mute)).toMatchObject({ status: 422, json: { code: "not_offered" } });
+    // Longer than an address may be.
+    expect((await how(4, { src: "가".repeat(6000) })).json).toMatchObject({ code: "too_long" });
   });
 });
 
@@ -203,7 +206,11 @@ describe("letters for figures", () => {
   });
 
   it("come as a font that has them", async () => {
-    const reply = await fetch(`${writer.url}/api/font?text=${encodeURIComponent(SAID)}&wght=650`);
+    const reply = await fetch(`${writer.url}/api/font`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ text: SAID, wght: 650 }),
+    });
     expect([reply.status, reply.headers.get("content-type")]).toEqual([200, "font/woff2"]);
     const bytes = new Uint8Array(await reply.arrayBuffer());
     expect(new TextDecoder().decode(bytes.subarray(0, 4))).toBe("wOF2");
@@ -224,7 +231,7 @@ describe("what is refused", () => {
     ["/api/generate", { src: 5 }, 400, "invalid_request"],
     ["/api/generate", { src: "영화", force: [1e6] }, 422, "no_such"],
     ["/api/outline", { runs: [{ s: "a", size: 10, wght: 50 }] }, 422, "invalid_value"],
-    ["/api/font?text=", undefined, 422, "invalid_value"],
+    ["/api/font", { text: "" }, 422, "invalid_value"],
     ["/api/occlude", { att: "none", i: 0 }, 404, "gone"],
     ["/api/att/none?kind=cross", undefined, 404, "gone"],
     ["/api/att/none?kind=heads", undefined, 400, "invalid_request"],
