@@ -149,7 +149,7 @@ async function serveUntilStopped(
   { name, drain, json, token }: Pick<Flags, "drain" | "json" | "token"> & { readonly name: string },
 ): Promise<number> {
   const stopped = firstSignal();
-  if (server.desk !== undefined && server.desk.now.state !== "none") {
+  if (server.training !== undefined && server.training.now.state !== "none") {
     const where = `${server.url}/#train`;
     if (json) printJson({ type: "studio", url: where });
     else tell(`the training of the model is shown at ${where}`);

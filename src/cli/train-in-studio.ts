@@ -42,7 +42,7 @@ export async function trainInStudio({
     onEvent: (event: RunEvent) => display.show(event),
   };
   const server = await openStudioServer({ folder: run.out, port, device, training });
-  const desk = server.desk!;
+  const desk = server.training!;
   const address = `${server.url}/#train`;
   if (json) printJson({ type: "studio", url: address });
   else tell(`the studio is at ${address}`);

@@ -71,7 +71,7 @@ export interface RunningServer {
   /** Resolves with the reason when no worker is left. */
   readonly failed: Promise<Error>;
   /** The run that is shown, if one is. */
-  readonly desk?: TrainingDesk;
+  readonly training?: TrainingDesk;
   /**
    * Takes no more requests, lets those that are open be answered, and ends.
    *
@@ -96,9 +96,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { folder, device, precision, threads, workers, limits, name, host } = options;
   const metrics = new Metrics();
   const model = new CurrentModel({ device, precision, threads, workers, limits, metrics });
-  const desk = options.training && (await deskOf(options, options.training, model));
+  const training = options.training && (await trainingOf(options, options.training, model));
   const { commands = false, files = [] } = options.training ?? {};
-  const awaited = commands || (desk !== undefined && desk.now.state !== "none");
+  const awaited = commands || (training !== undefined && training.now.state !== "none");
   if (!awaited || (await holdsModel(folder))) {
     await kindOfModel(folder);
     void model.open(folder).catch(() => {}); // who waits for it is told
@@ -106,8 +106,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const since = Math.floor(Date.now() / 1000);
   const serving: Serving = { inference: model, limits, metrics, name, since, draining: false };
   const open = new OpenRequests();
-  const training = desk && new TrainingOffice({ desk, commands, files, runs: join(folder, "runs") });
-  const app = await makeApp({ ...options, training, serving, open });
+  const runs = join(folder, "runs");
+  const office = training && new TrainingOffice({ desk: training, commands, files, runs });
+  const app = await makeApp({ ...options, training: office, serving, open });
   try {
     // One address for one name: localhost may be several.
     await app.listen({ host: host === "localhost" ? "127.0.0.1" : host, port: options.port });
@@ -121,10 +122,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port,
     ready: model.ready,
     failed: model.failed,
-    ...(desk && { desk }),
+    ...(training && { training }),
     async drain(seconds) {
       serving.draining = true;
-      const over = desk?.end();
+      const over = training?.end();
       const closed = app.close();
       const late = new AbortController();
       const answered = await Promise.race([
@@ -141,7 +142,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 /** The run of the folder; a model that it writes answers from then on. */
-function deskOf({ folder, device, tell }: ServerOptions, { threads, onEvent }: ServedTraining, model: CurrentModel) {
+function trainingOf(
+  { folder, device, tell }: ServerOptions,
+  { threads, onEvent }: ServedTraining,
+  model: CurrentModel,
+) {
   const onModel = (written: string) => {
     model.open(written).catch(({ message, stack }: Error) => tell({ type: "error", message, stack }));
   };

@@ -1,8 +1,8 @@
 /** The program of a worker thread: loads a model, then does batches as they are ordered. */
 import { setImmediate } from "node:timers/promises";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { Desk } from "./desk.ts";
 import { type News, type Order, type Report, toldError, type WorkerData } from "./messages.ts";
+import { ModelWorker } from "./model-worker.ts";
 import { batchKeyOf, canJoin } from "./tasks.ts";
 import type { WorkItem } from "./work-item.ts";
 
@@ -63,7 +63,7 @@ async function work(items: readonly WorkItem[], joining: WorkItem[]): Promise<vo
     return come;
   };
   try {
-    for await (const news of (desk as Desk).work(items, arrivals)) {
+    for await (const news of (worker as ModelWorker).work(items, arrivals)) {
       done++;
       steps++;
       tell(news);
@@ -82,7 +82,7 @@ function stopped(items: readonly WorkItem[]): News[] {
   return items.map(({ id }) => ({ id, stopped: true }));
 }
 
-let desk: Desk | undefined;
+let worker: ModelWorker | undefined;
 port.on("message", (what: Order) => {
   if (what.type === "end") process.exit();
   else if (what.type === "stop") open.get(what.id)?.abort();
@@ -96,8 +96,8 @@ port.on("message", (what: Order) => {
     );
 });
 try {
-  desk = await Desk.open(data);
-  report({ type: "ready", model: desk.model });
+  worker = await ModelWorker.open(data);
+  report({ type: "ready", model: worker.model });
 } catch (error) {
   report({ type: "unable", error: toldError(error) });
   port.close();

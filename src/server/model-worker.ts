@@ -25,7 +25,7 @@ import { write } from "./writing.ts";
 const MOST_NEWS = 64;
 
 /** A model at work: does one batch of tasks after the other. */
-export class Desk {
+export class ModelWorker {
   readonly model: ServedModel;
   readonly #engine: Engine;
   readonly #loaded: LoadedModel;
@@ -47,16 +47,16 @@ export class Desk {
    * @throws {ModelFolderError} when the folder holds no model, or a damaged one
    * @throws {DeviceError} when this machine does not have the device
    */
-  static async open({ folder, device, precision, threads, joining }: WorkerData): Promise<Desk> {
+  static async open({ folder, device, precision, threads, joining }: WorkerData): Promise<ModelWorker> {
     const loaded = await loadModelFolder(folder);
     const engine = await openEngine({ device, threads });
     const opened =
       loaded.kind === "seq2seq"
         ? await openLoadedModel(engine, loaded, { precision, joining })
         : await openLoadedClassifier(engine, loaded, { attention: true });
-    const desk = new Desk(await servedModel(folder, loaded), engine, loaded, opened);
-    await desk.#warmUp();
-    return desk;
+    const worker = new ModelWorker(await servedModel(folder, loaded), engine, loaded, opened);
+    await worker.#warmUp();
+    return worker;
   }
 
   /**
