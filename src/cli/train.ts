@@ -57,9 +57,11 @@ export function trainCommand() {
     command.addOption(flag.helpGroup("Options of the model, the text and the training:"));
   return command.addHelpText("after", EXAMPLES).action(async (data, given) => {
     const flags: typeof given & RunFlags = given;
-    const { out, json, resume, overwrite, checkpointSeconds, history, device, threads } = flags;
+    const { out, json, resume, overwrite, device, threads } = flags;
     const { readSavedRun } = await import("../training/run.ts");
     const saved = resume ? await readSavedRun(out) : undefined;
+    const { checkpointSeconds = saved?.checkpointSeconds } = flags;
+    const history = flags.history && saved?.history !== false;
     const planned = saved ? await resumedRun(saved, data, flags) : await newRun(data, flags);
 
     if (flags.studio) {

@@ -63,8 +63,8 @@ export class TrainingOffice {
   async #resume(): Promise<void> {
     const saved = await this.desk.saved();
     if (saved === undefined || saved.finished) throw nothingToResume();
-    const { data, valid, columns, options } = saved;
-    this.#train({ data, valid, columns, options, out: this.desk.folder, resume: true });
+    const { sha256: _, finished: __, ...run } = saved;
+    this.#train({ ...run, out: this.desk.folder, resume: true });
   }
 
   async #start({ file: id, preset, options }: StartingTraining): Promise<void> {

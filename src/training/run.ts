@@ -134,7 +134,8 @@ async function* trained<Example>(run: TrainingRun, files: RunFiles<Example>): As
 }
 
 /** What a run in a folder was started with, so that it can go on without being told again. */
-export interface SavedRun extends Pick<TrainingRun, "data" | "columns" | "valid" | "options"> {
+export interface SavedRun
+  extends Pick<TrainingRun, "data" | "columns" | "valid" | "options" | "checkpointSeconds" | "history"> {
   /** Of the files as they were. */
   readonly sha256: { readonly data: string; readonly valid?: string };
   /** Whether its model was written. */
@@ -163,9 +164,12 @@ export async function savedStep(folder: string): Promise<number | undefined> {
 }
 
 async function saveRun(run: TrainingRun, sha256: SavedRun["sha256"], finished: boolean): Promise<void> {
-  const { columns, options, out } = run;
+  const { columns, options, checkpointSeconds, history, out } = run;
   const valid = run.valid === undefined ? {} : { valid: resolve(run.valid) };
-  const saved: SavedRun = { data: resolve(run.data), ...valid, ...(columns && { columns }), options, sha256, finished };
+  const saved: SavedRun = {
+    ...{ data: resolve(run.data), ...valid, ...(columns && { columns }) },
+    ...{ options, checkpointSeconds, history, sha256, finished },
+  };
   await writeAtomically(
     runFile(out),
     `${JSON.stringify(saved, undefined, 2)}

@@ -217,6 +217,21 @@ describe("a training on the page", () => {
     expect(existsSync(join(folder, "nothing"))).toBe(false);
   });
 
+  it("goes on as it was started: how often it is saved, and whether a history is kept", async () => {
+    const out = join(folder, "unwatched");
+    const run = { data, out, options, engine: await testEngine(), checkpointSeconds: 0, history: false };
+    for await (const event of trainFolder(run)) if (event.type === "step" && event.step === 5) break;
+    const told: RunEvent[] = [];
+    const server = await serve(out, told);
+    const over = liveUntil(server, "done");
+    expect((await ask(`${server.url}/api/train`, { body: { cmd: "resume" } })).status).toBe(200);
+    await over;
+    const steps = told.filter(({ type }) => type === "step");
+    expect(steps).toHaveLength(36 - 5);
+    expect(told.filter(({ type }) => type === "checkpoint").length).toBeGreaterThanOrEqual(steps.length);
+    expect(existsSync(join(out, "history"))).toBe(false);
+  });
+
   it("that fails says why in both languages", async () => {
     const server = await serve(join(folder, "unread"));
     const [{ id }] = (await statusOf(server)).files;
