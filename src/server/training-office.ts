@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { join, parse } from "node:path";
+import { dirname, join, parse } from "node:path";
 import { StudioError } from "../studio/studio-error.ts";
 import type { StartingTraining, TrainingCommand, TrainingReply, TrainingStatus } from "../studio/training-wire.ts";
 import { OptionsError, PRESETS, type PresetName, type RunOptions, runOptions } from "../training/run-options.ts";
@@ -27,7 +27,8 @@ export class TrainingOffice {
   }
 
   async status(): Promise<TrainingStatus> {
-    const { commands, files } = this.#options;
+    const { commands, files, runs } = this.#options;
+    const { folder } = this.desk;
     const { state, step, total, epoch } = this.desk.now;
     const [saved, savedStep, film, file] = await Promise.all([
       this.desk.saved(),
@@ -40,6 +41,7 @@ export class TrainingOffice {
       ...(savedStep !== undefined && { savedStep }),
       epochs: saved?.options.epochs ?? epoch,
       ...(this.desk.problem !== undefined && { problem: this.desk.problem }),
+      ...(dirname(folder) === runs && { folder }),
       ...(file !== undefined && { file }),
       ...(saved && { task: saved.options.task, schedule: saved.options.schedule }),
       film: film?.sentences.map(({ columns: { words, toks } }) => shown(words, toks)) ?? [],

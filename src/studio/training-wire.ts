@@ -17,6 +17,8 @@ export interface TrainingStatus {
   readonly savedStep?: number;
   /** What went wrong. */
   readonly problem?: Readonly<Record<Language, string>>;
+  /** Where a run that was started on the page is, as `jumok serve` opens it. */
+  readonly folder?: string;
   /** The name of its file. */
   readonly file?: string;
   readonly task?: "chat" | "translate" | "classify";

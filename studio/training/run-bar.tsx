@@ -75,6 +75,11 @@ export function RunBar({ status, now }: Pick<Run, "status" | "now">) {
       )}
       {state === "nan" && <p className="problem">{t("nan")}</p>}
       {state === "failed" && <p className="problem">{t("failed", { why: status.problem?.[language] ?? "" })}</p>}
+      {status.folder !== undefined && (
+        <p className="caption">
+          {t("folder", { folder: status.folder })} <code>jumok serve {shellWord(status.folder)}</code>
+        </p>
+      )}
       {refused && (
         <p className="problem" role="alert">
           {refused.texts[language]}
@@ -85,6 +90,11 @@ export function RunBar({ status, now }: Pick<Run, "status" | "now">) {
       {starting && !running && <StartForm {...status} onStart={(config) => void send({ cmd: "start", config })} />}
     </section>
   );
+}
+
+/** A path as a shell takes it for one word. */
+function shellWord(path: string): string {
+  return /^[\p{L}\p{N}_./:=,@%+-]+$/u.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** Seconds in words, rounded as a person would. */

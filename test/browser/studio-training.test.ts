@@ -77,6 +77,8 @@ describeInChromium("the Training view in Chromium", () => {
       expect(chosen).toMatchObject({ preset: "small", options: { epochs: 20, learningRate: 0.005 } });
       await page.getByRole("button", { name: "멈춤" }).click();
       await page.getByText("스텝에 저장했습니다").waitFor();
+      const opens = await page.locator(".run-bar code").innerText();
+      expect(opens).toBe(`jumok serve ${join(folder, "studio", "runs", "animals-1")}`);
       const stoppedAt = await stepShown();
       await page.reload();
       await expect.poll(stepShown).toBe(stoppedAt);

@@ -131,6 +131,8 @@ describe("a training on the page", () => {
     for (const step of steps(history)) expect(live1).toContainEqual(step);
     expect(steps(told)).toEqual(steps(history));
 
+    expect((await statusOf(server)).folder).toBe(out);
+
     const engine = await testEngine();
     const whole = join(folder, "whole");
     for await (const _ of trainFolder({ data, out: whole, options, engine, history: false }));
@@ -150,6 +152,7 @@ describe("a training on the page", () => {
       file: "animals.tsv",
       task: "translate",
     });
+    expect(await statusOf(server)).not.toHaveProperty("folder");
     const { json: history } = await ask(`${server.url}/api/train/history`);
     expect(history.steps).toEqual(Array.from({ length: 36 }, (_, i) => i + 1));
     for (const [i, rate] of history.lr.entries()) expect(rate).toBeCloseTo(history.lrFormula[i], 10);
