@@ -213,6 +213,9 @@ export class TrainingDesk {
         this.#tell({ ...this.#now, step, epoch, valLoss: measured.loss, valAcc: measured.accuracy });
         break;
       }
+      case "checkpoint":
+        this.#tell({ ...this.#now, saved: true });
+        break;
       case "samples":
         this.#change({ ...this.#now, looks: this.#now.looks + 1 });
         break;

@@ -75,6 +75,8 @@ export interface TrainingMoment {
   /** Only of the moment after a validation. */
   readonly valLoss?: number;
   readonly valAcc?: number;
+  /** Only of the moment after a checkpoint. */
+  readonly saved?: true;
   /** How often the fixed texts were looked at: samples and film are new when it has grown. */
   readonly looks: number;
   /** How many runs this server has seen begin or go on: the history is another when it has grown. */

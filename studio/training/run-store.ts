@@ -10,6 +10,8 @@ export interface Run {
   readonly status: TrainingStatus;
   readonly now: TrainingMoment;
   readonly curve: Curve;
+  /** The steps of its checkpoints, rising. */
+  readonly saved: readonly number[];
   readonly samples: TrainingSamples;
   readonly films: readonly FilmReel[];
 }
@@ -58,7 +60,11 @@ async function followOnce(backend: Backend, signal: AbortSignal): Promise<void> 
     // Steps are drawn together, a frame at a time.
     requestAnimationFrame(() => {
       const before = run.get();
-      if (before) run.set({ ...before, now: waiting.at(-1) ?? before.now, curve: extended(before.curve, waiting) });
+      if (before) {
+        const saved = waiting.flatMap((told) => (told.saved ? [told.step] : []));
+        const now = waiting.at(-1) ?? before.now;
+        run.set({ ...before, now, curve: extended(before.curve, waiting), saved: [...before.saved, ...saved] });
+      }
       waiting = [];
       drawing = false;
     });
@@ -71,8 +77,9 @@ async function loadAll(backend: Backend, now: TrainingMoment, signal: AbortSigna
     backend.trainingHistory(signal),
     backend.trainingSamples(signal),
   ]);
-  const { events: _, ...curve } = history;
-  run.set({ status, now, curve: curve.steps.length > 0 ? curve : NO_CURVE, samples, films: [] });
+  const { events, ...curve } = history;
+  const saved = events.flatMap(({ type, step }) => (type === "checkpoint" ? [step] : []));
+  run.set({ status, now, curve: curve.steps.length > 0 ? curve : NO_CURVE, saved, samples, films: [] });
   await loadFilms(backend, status.film.length, signal);
   trouble.set(undefined);
 }

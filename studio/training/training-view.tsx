@@ -8,7 +8,9 @@ import { useStudio } from "../app/studio-context.tsx";
 import en from "../locales/en/training.json" with { type: "json" };
 import ko from "../locales/ko/training.json" with { type: "json" };
 import { Charts } from "./charts.tsx";
+import { NO_CURVE } from "./curve.ts";
 import { Film } from "./film.tsx";
+import { validations } from "./marks.ts";
 import { RunBar } from "./run-bar.tsx";
 import { follow, run, trouble } from "./run-store.ts";
 import { Samples } from "./samples.tsx";
@@ -44,6 +46,7 @@ export function TrainingView() {
   }, [state, tenth]);
 
   const stops = useMemo(() => known?.samples.at.map(({ step }) => step) ?? [], [known?.samples]);
+  const validated = useMemo(() => validations(known?.curve ?? NO_CURVE), [known?.curve]);
   const onStep = useCallback((step: number | undefined) => select({ step }), []);
   const problem = failing && (
     <p className="problem" role="alert">
@@ -51,7 +54,7 @@ export function TrainingView() {
     </p>
   );
   if (known === undefined) return problem ? <div className="failure">{problem}</div> : null;
-  const { status, now, curve, samples, films } = known;
+  const { status, now, curve, saved, samples, films } = known;
   const step = chosen === undefined ? now.step : Math.min(chosen, now.step);
   const nothing = state === "none";
   return (
@@ -66,7 +69,7 @@ export function TrainingView() {
       ) : (
         <>
           <Charts {...{ curve, step, onStep }} total={now.total} />
-          <Scrubber {...{ step, stops, onStep }} last={now.step} total={now.total} />
+          <Scrubber {...{ step, stops, onStep, saved }} validated={validated} last={now.step} total={now.total} />
           <div className="training-below">
             <Samples samples={samples} step={step} />
             <Film films={films} names={status.film} step={step} onStep={onStep} />

@@ -129,6 +129,28 @@ describeInChromium("the Training view in Chromium", () => {
   );
 
   it(
+    "goes on by one look with each press where no motion is wanted, and marks what was measured and saved",
+    async () => {
+      const shownStep = async () => Number(/^(\d+)/.exec(await page.locator(".scrubber output").innerText())?.[1]);
+      await page.emulateMedia({ reducedMotion: "reduce" });
+      await page.getByRole("slider").focus();
+      await page.keyboard.press("Home");
+      await page.getByRole("button", { name: "다음 장면" }).click();
+      const second = await shownStep();
+      expect(second).toBeGreaterThan(0);
+      await page.waitForTimeout(500);
+      expect(await shownStep()).toBe(second);
+      await page.getByRole("button", { name: "다음 장면" }).click();
+      expect(await shownStep()).toBeGreaterThan(second);
+      await page.emulateMedia({ reducedMotion: "no-preference" });
+      await page.getByRole("button", { name: "재생" }).waitFor();
+      expect(await page.locator(".track-valid").count()).toBe(50);
+      expect(await page.locator(".track-saved").count()).toBeGreaterThan(1);
+    },
+    PATIENCE,
+  );
+
+  it(
     "speaks both languages, fits a phone, and finds nothing serious with axe in both themes",
     async () => {
       const axe = readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8");

@@ -30,7 +30,9 @@ function failingWith(...failures: Error[]): Backend {
     },
     trainingStatus: async () => ({ film: [] as readonly string[] }) as TrainingStatus,
     trainingHistory: async () =>
-      ({ steps: [] as readonly number[] }) as Awaited<ReturnType<Backend["trainingHistory"]>>,
+      ({ steps: [] as readonly number[], events: [] as readonly never[] }) as Awaited<
+        ReturnType<Backend["trainingHistory"]>
+      >,
     trainingSamples: async () => ({ prompts: [], expected: [], at: [] }),
   };
   return backend as Backend;

@@ -5,6 +5,7 @@ import { u8sqrt } from "../../src/studio/u8-sqrt.ts";
 import { changedWords, columnsUpTo } from "../../studio/training/changed-words.ts";
 import { type Curve, differsFromFormula, extended, NO_CURVE, placeAt, thinned } from "../../studio/training/curve.ts";
 import { type FilmReel, frameWeights, sharpestHead, strongest } from "../../studio/training/film-frames.ts";
+import { marksOf, validations } from "../../studio/training/marks.ts";
 
 const moment = (step: number, more: Partial<TrainingMoment> = {}): TrainingMoment => ({
   ...{ state: "run", step, total: 100, epoch: 1, loss: 1 / step, acc: 0, lr: 0.1, lrFormula: 0.1, tokPerSec: 9 },
@@ -44,6 +45,17 @@ describe("the curve of a run", () => {
     const at = (lr: number) => ({ ...NO_CURVE, steps: [1], lr: [lr], lrFormula: [0.1] });
     expect(differsFromFormula(at(0.1005))).toBe(false);
     expect(differsFromFormula(at(0.102))).toBe(true);
+  });
+});
+
+describe("the marks of the scrubber", () => {
+  it("stand where the run was measured, those of one place as one", () => {
+    const curve = { ...NO_CURVE, steps: [1, 2, 3, 4], valLoss: [null, 0.5, null, 0.25] };
+    expect(validations(curve)).toEqual([2, 4]);
+    expect(marksOf([2, 4], 8)).toEqual([0.25, 0.5]);
+    expect(marksOf([4000, 4001, 4002, 8000], 8000)).toEqual([0.5, 1]);
+    const many = Array.from({ length: 10_000 }, (_, i) => i);
+    expect(marksOf(many, 10_000).length).toBeLessThanOrEqual(401);
   });
 });
 
