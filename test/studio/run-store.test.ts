@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { TrainingMoment, TrainingStatus } from "../../src/studio/training-wire.ts";
 import type { Backend } from "../../studio/backend/backend.ts";
 import { BackendError, BackendGone } from "../../studio/backend/backend-error.ts";
+import { NO_CURVE } from "../../studio/training/curve.ts";
 import { follow, run, trouble } from "../../studio/training/run-store.ts";
 
 beforeEach(() => {
@@ -29,10 +30,7 @@ function failingWith(...failures: Error[]): Backend {
       await new Promise((resolve) => signal.addEventListener("abort", resolve));
     },
     trainingStatus: async () => ({ film: [] as readonly string[] }) as TrainingStatus,
-    trainingHistory: async () =>
-      ({ steps: [] as readonly number[], events: [] as readonly never[] }) as Awaited<
-        ReturnType<Backend["trainingHistory"]>
-      >,
+    trainingHistory: async () => ({ ...NO_CURVE, events: [] }),
     trainingSamples: async () => ({ prompts: [], expected: [], at: [] }),
   };
   return backend as Backend;
