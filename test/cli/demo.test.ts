@@ -1,6 +1,11 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { expect, it } from "vitest";
-import { at, expectComplaint, jumok } from "./command.ts";
+import { builtStudio } from "../browser/built-studio.ts";
+import { ask } from "../server/running.ts";
+import { at, expectComplaint, jumok, start } from "./command.ts";
+import { saveRandomModel } from "./random-model.ts";
 
 /** It trains the real demo for three epochs. */
 const PATIENCE = 240_000;
@@ -30,6 +35,26 @@ it(
     const talk = await jumok(["demo", "--out", out]);
     expect(talk).toMatchObject({ code: 0, stdout: expect.stringMatching(/^(› .+\n.*\n){3}$/) });
     expect(talk.stderr).toContain("holds a trained model; --overwrite trains it anew");
+  },
+  PATIENCE,
+);
+
+it(
+  "jumok demo ends with the studio: it tells the address, and there the page answers until Ctrl-C",
+  async () => {
+    builtStudio();
+    const out = at("trained");
+    await saveRandomModel(out);
+    const child = start(["demo", "--out", out, "--port", "0"]);
+    const over = once(child, "close");
+    const [line] = await once(createInterface({ input: child.stdout }), "line");
+    const [, url] = /^talk to it, and see what it attends to: (http:\/\/127\.0\.0\.1:\d+)$/.exec(line) ?? [];
+    const page = await ask(`${url}/`);
+    expect(page).toMatchObject({ status: 200, headers: { "content-type": expect.stringMatching(/^text\/html/) } });
+    expect(page.text).toContain("<script");
+    expect((await ask(`${url}/api/model`)).json).toMatchObject({ task: "chat", arch: "transformer" });
+    child.kill("SIGINT");
+    expect(await over).toEqual([0, null]);
   },
   PATIENCE,
 );
