@@ -257,6 +257,24 @@ describeInChromium("the conversation in Chromium", () => {
     expect(await axeFindings(page)).toEqual([]);
   });
 
+  it("says how to train where there is no model, and where to watch a training that is under way", async () => {
+    watched = await watchedPage(browser, server.url, { viewport: DESKTOP, locale: "ko-KR" });
+    const { page } = watched;
+    let state = "none";
+    await page.route("**/api/model", (route) =>
+      route.fulfill({ status: 503, json: { type: "error", code: "no_model", ko: "", en: "" } }),
+    );
+    await page.route("**/api/train", (route) => route.fulfill({ json: { state } }));
+    await page.goto(server.url);
+    await expect.poll(() => page.locator(".no-model code").last().textContent()).toContain("--out model --studio");
+    state = "run";
+    await page.getByRole("link", { name: "학습 보기" }).waitFor();
+    expect(await page.locator(".no-model code").count()).toBe(0);
+    expect(await page.getByRole("link", { name: "학습 보기" }).getAttribute("href")).toBe("#train");
+    // That there is no model is what it was to be told.
+    (watched.complaints as string[]).length = 0;
+  });
+
   it("says when the server is gone, finds it again by itself, and asks for a token that it wants then", async () => {
     const own = await serveStudio(folder);
     watched = await watchedPage(browser, own.url, { viewport: DESKTOP, locale: "ko-KR" });
