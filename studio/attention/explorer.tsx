@@ -17,7 +17,7 @@ import { MapPane } from "./map-pane.tsx";
 import { OcclusionPane } from "./occlusion-pane.tsx";
 import { OverviewPane } from "./overview-pane.tsx";
 import type { AttentionPacket } from "./packet.ts";
-import { has, type Place, strongest } from "./reading.ts";
+import { type Place, placeAsked, strongest } from "./reading.ts";
 import { SentencePicker } from "./sentence-picker.tsx";
 import { shadesOf } from "./shades.ts";
 import { Tools } from "./tools.tsx";
@@ -46,9 +46,8 @@ export function Explorer({ answer, packet, again }: Props) {
   const [released, release] = useState(false);
   const [links, setLinks] = useState<LinkChoice>({ mass: 0.9, hideMarks: false });
 
-  const asked =
-    address.row !== undefined && address.col !== undefined ? { row: address.row, col: address.col } : undefined;
-  const pinned = asked && has(shown, asked) ? asked : released ? undefined : strongest(shown);
+  const asked = useMemo(() => placeAsked(address, shown), [address, shown]);
+  const pinned = asked ?? (released ? undefined : strongest(shown));
   const pin = useCallback((place: Place | undefined) => {
     release(place === undefined);
     select({ row: place?.row, col: place?.col });

@@ -60,6 +60,13 @@ export function has(view: AttentionView, { row, col }: Place): boolean {
   return row < rowsOf(view) && col < colsOf(view);
 }
 
+/** The cell that an address asks for, if the map has it; of a row alone what it looks at most. */
+export function placeAsked({ row, col }: Partial<Place>, view: AttentionView): Place | undefined {
+  if (row === undefined || row >= rowsOf(view)) return undefined;
+  const place = { row, col: col ?? looksOf(view, row)[0]?.col ?? 0 };
+  return has(view, place) ? place : undefined;
+}
+
 /** What a row looks at, the most first; masked cells are left out. */
 export function looksOf(view: ShownView, row: number): Look[] {
   return view.keys.tokens

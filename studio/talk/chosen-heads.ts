@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
 import type { Kind, ModelCard, TokEvent } from "../../src/studio/wire.ts";
+import type { Address } from "../app/address.ts";
 import { type AttentionPacket, decodePacket, headWeights } from "../attention/packet.ts";
 import type { Backend } from "../backend/backend.ts";
 
@@ -16,6 +17,15 @@ export function sameHead(a: HeadPlace, b: HeadPlace): boolean {
 /** The heads that an answer comes with the mean of: those of the last layer. */
 export function chosenByDefault({ header }: AttentionPacket): HeadPlace[] {
   return Array.from({ length: header.heads }, (_, head) => ({ layer: header.layers - 1, head }));
+}
+
+/** How the Attention view is told of the heads that are looked through: one, all of a layer, or some. */
+export function headsAsAddress(packet: AttentionPacket, chosen: readonly HeadPlace[]): Partial<Address> {
+  const [first, ...others] = chosen;
+  if (others.length === 0) return { ...first, others: undefined, aggregate: "one" };
+  const whole = chosen.length === packet.header.heads && others.every(({ layer }) => layer === first.layer);
+  if (whole) return { layer: first.layer, head: undefined, others: undefined, aggregate: "mean" };
+  return { ...first, others, aggregate: "mean" };
 }
 
 /** Which attention leads from an answer to its source; nothing where a model has no heads to choose from. */

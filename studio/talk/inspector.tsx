@@ -11,7 +11,7 @@ import type { AttentionPacket } from "../attention/packet.ts";
 import { languageOf } from "../drawing/language-of.ts";
 import { percent } from "../drawing/numbers.ts";
 import { Bar, Candidates } from "./candidates.tsx";
-import { chosenByDefault, type HeadPlace, sameHead } from "./chosen-heads.ts";
+import { chosenByDefault, type HeadPlace, headsAsAddress, sameHead } from "./chosen-heads.ts";
 import { HeadPicker } from "./head-picker.tsx";
 import { useWordNames } from "./word-names.ts";
 import type { Picture } from "./written-words.ts";
@@ -121,7 +121,7 @@ export function Inspector({ picture, index, heads, onContinue }: Props) {
         <div>
           <p className="through-what">{throughWhat()}</p>
           {model.kinds.length > 0 && (
-            <button type="button" className="button" onClick={() => select({ view: "attn", row: index, unit: "word" })}>
+            <button type="button" className="button" onClick={openAttention}>
               {t("openAttention")}
             </button>
           )}
@@ -129,6 +129,14 @@ export function Inspector({ picture, index, heads, onContinue }: Props) {
       </section>
     </Sheet>
   );
+
+  /** The row of this word in the attention that is shown here; a verdict that no row stands for has none. */
+  function openAttention() {
+    const [kind] = model.kinds;
+    const row = kind === "enc" ? undefined : index;
+    const through = heads.packet && headsAsAddress(heads.packet, heads.chosen);
+    select({ view: "attn", kind, row, col: undefined, unit: "word", ...through });
+  }
 
   function throughWhat(): string {
     if (model.kinds.length === 0) return t("noAttention");

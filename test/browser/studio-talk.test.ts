@@ -191,6 +191,26 @@ describeInChromium("the conversation in Chromium", () => {
     expect(await page.locator(".through-what").textContent()).toBe("고른 헤드 3개의 평균");
   });
 
+  it("opens the row of a word in the Attention view, through the heads that are chosen", async () => {
+    const page = await open("#talk?kind=dec&l=1&h=2");
+    const pinned = page.locator(".map-pane .says");
+    await written(page).nth(2).click();
+    await page.locator(".heads button").first().waitFor();
+    const through = page.getByRole("button", { name: "어텐션에서 자세히 보기" });
+    await through.click();
+    await expect.poll(() => pinned.textContent()).toMatch(/^‘내일’ 단어를 쓸 때/);
+    expect(await page.locator(".map-pane h2").textContent()).toBe("2층 · 헤드 4개 평균");
+    await page.goBack();
+    await page.locator(".heads button").first().click();
+    for (const head of [4, 5, 6, 7]) await page.locator(".heads button").nth(head).click();
+    await expect.poll(() => page.locator(".through-what").textContent()).toBe("1층 · 1번 헤드");
+    const looked = await page.locator(".inspector .bars").nth(1).locator("span").first().textContent();
+    await through.click();
+    await expect.poll(() => page.locator(".map-pane h2").textContent()).toBe("1층 · 1번 헤드");
+    await expect.poll(() => pinned.textContent()).toMatch(new RegExp(`^‘내일’ 단어를 쓸 때 .+?를 ‘${looked}’에`));
+    expect(await page.locator(".pair").textContent()).toContain("내일");
+  });
+
   it("speaks both languages without loading again", async () => {
     const page = await open("#talk?i=2&unit=word");
     await page.getByRole("button", { name: "EN · Switch to English" }).click();
