@@ -28,7 +28,7 @@ export function studioRoutes(
   { admit, tellInside }: { admit: (request: FastifyRequest) => void; tellInside: (error: unknown) => void },
 ) {
   const { inference, limits } = serving;
-  const exhibition = new Exhibition(limits.exhibits);
+  const exhibition = exhibitionOf(serving);
   const life = (reply: FastifyReply) => requestLife(reply, limits.seconds);
 
   return async (scope: FastifyInstance): Promise<void> => {
@@ -54,26 +54,26 @@ export function studioRoutes(
       const request = body as z.output<typeof generate>;
       modelOf(serving);
       const [ticket] = inference.submit([{ kind: "generate" as const, request }], life(reply));
-      return sendEvents(reply, generated(ticket, exhibition), errorEvent);
+      return sendEvents(reply, generated(ticket, exhibition()), errorEvent);
     });
 
     const shown = z.strictObject({ att: z.string() });
     const ofKind = z.strictObject({ kind });
     scope.get("/api/att/:att", { schema: { params: shown, querystring: ofKind } }, async ({ params, query }, reply) => {
       const { att } = params as z.output<typeof shown>;
-      return sendBytes(reply, exhibition.overview(att, (query as z.output<typeof ofKind>).kind));
+      return sendBytes(reply, exhibition().overview(att, (query as z.output<typeof ofKind>).kind));
     });
 
     const oneHead = z.strictObject({ att: z.string(), kind, layer: index, head: index });
     scope.get("/api/att/:att/:kind/:layer/:head", { schema: { params: oneHead } }, async ({ params }, reply) => {
       const { att, kind, layer, head } = params as z.output<typeof oneHead>;
-      return sendBytes(reply, exhibition.head(att, kind, layer, head));
+      return sendBytes(reply, exhibition().head(att, kind, layer, head));
     });
 
     const place = z.strictObject({ att: z.string(), kind, l: index, h: index, i: index, j: index });
     scope.get("/api/cell", { schema: { querystring: place } }, async ({ query }, reply): Promise<Cell> => {
       const { att, kind, l, h, i, j } = query as z.output<typeof place>;
-      const { reading } = exhibition.get(att);
+      const { reading } = exhibition().get(att);
       const task = { kind: "cell" as const, reading, place: { kind, layer: l, head: h, row: i, column: j } };
       return resultOf(inference.submit([task], life(reply))[0]);
     });
@@ -111,11 +111,22 @@ export function studioRoutes(
     });
     scope.post("/api/occlude", { schema: { body: occlude } }, async ({ body }, reply) => {
       const { att, i, words } = body as z.output<typeof occlude>;
-      const { reading } = exhibition.get(att);
+      const { reading } = exhibition().get(att);
       const task = { kind: "occlude" as const, reading, what: { token: i, words } };
       const [ticket] = inference.submit([task], life(reply));
       return sendEvents(reply, occluded(ticket), errorEvent);
     });
+  };
+}
+
+/** What is kept of the answers of the model that is served now: another one starts with nothing. */
+function exhibitionOf({ inference, limits }: Serving): () => Exhibition {
+  let of = inference.model;
+  let exhibition = new Exhibition(limits.exhibits);
+  return () => {
+    if (of !== inference.model) exhibition = new Exhibition(limits.exhibits);
+    of = inference.model;
+    return exhibition;
   };
 }
 

@@ -1,6 +1,9 @@
 import opentype from "opentype.js";
 import subsetFont from "subset-font";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { Ticket } from "../../src/server/inference.ts";
+import type { ServedModel } from "../../src/server/served-model.ts";
+import type { PartOf, ResultOf, Task } from "../../src/server/tasks.ts";
 import type { GenerateEvent } from "../../src/studio/wire.ts";
 import { randomClassifier, randomSeq2Seq } from "../formats/small-models.ts";
 import { begin, eventsOf, serveInference, serveModel, type TestServer, until } from "./running.ts";
@@ -52,6 +55,28 @@ function opened(file: Uint8Array<ArrayBuffer>) {
     header: JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length))),
     weights: file.subarray(8 + length),
   };
+}
+
+/** Answers nothing, with an exhibit that has no attention. */
+class Exhibiting extends ScriptedInference {
+  asked = false;
+  readonly #before: () => Promise<void>;
+
+  constructor(model: ServedModel, before: () => Promise<void>) {
+    super(model);
+    this.#before = before;
+  }
+
+  override submit<T extends Task>(tasks: readonly T[]): Ticket<ResultOf<T>, PartOf<T>>[] {
+    const answer = async function* (this: Exhibiting) {
+      this.asked = true;
+      await this.#before();
+      yield { type: "src", toks: [], words: [], cut: 0 };
+      const exhibit = { reading: { source: [], target: [], search: {} }, axes: {}, stacks: [] };
+      return { exhibit, done: { type: "done", text: "", words: [], nbest: [], ms: 0 } };
+    };
+    return tasks.map(() => answer.call(this) as unknown as Ticket<ResultOf<T>, PartOf<T>>);
+  }
 }
 
 describe("the model card", () => {
@@ -220,6 +245,31 @@ describe("letters for figures", () => {
     for (const letter of SAID) expect(font.charToGlyphIndex(letter), letter).toBeGreaterThan(0);
     const advance = Array.from(SAID, (letter) => font.charToGlyph(letter).advanceWidth ?? 0).reduce((a, b) => a + b);
     expect((advance / font.unitsPerEm) * 1000).toBeCloseTo(json.adv[0], 0);
+  });
+});
+
+describe("a model that takes the place of another", () => {
+  it("has nothing to do with the answers of that one, not even with those under way", async () => {
+    let answer = () => {};
+    const inference = new Exhibiting(CHAT, () => new Promise<void>((resolve) => (answer = resolve)));
+    const server = await serveInference(inference);
+    const ask = async () => {
+      const asked = generated(server, {});
+      await until(() => inference.asked);
+      return {
+        asked,
+        kept: async () => (await server.ask(`/api/att/${(await asked).at(-1).att}?kind=cross`)).json.code,
+      };
+    };
+    const first = await ask();
+    answer();
+    expect(await first.kept()).toBe("not_offered");
+    inference.asked = false;
+    const second = await ask();
+    inference.model = { ...CHAT, folder: "other" };
+    answer();
+    expect(await first.kept()).toBe("gone");
+    expect(await second.kept()).toBe("gone");
   });
 });
 
