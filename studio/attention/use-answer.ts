@@ -39,7 +39,7 @@ export function useAnswer(request: GenerateRequest | undefined): {
   const key = `${model.id}\n${asked}`;
   const [told, setTold] = useState<{ key: string; round: number; error?: unknown }>();
   const [round, setRound] = useState(0);
-  const answer = known.has(key) ? known.get(key) : asked && spoken(asked);
+  const answer = known.has(key) ? known.get(key) : asked && spoken(asked, model.id);
   const missing = asked !== undefined && !answer;
   useEffect(() => {
     if (!missing) return;
@@ -75,9 +75,11 @@ async function answered(backend: Backend, request: GenerateRequest, signal: Abor
   return answer;
 }
 
-/** An answer of the conversation. */
-function spoken(asked: string): Answer | undefined {
-  const turn = conversation.get().turns.findLast(({ answer }) => JSON.stringify(answer.request) === asked);
+/** An answer of the conversation with this model. */
+function spoken(asked: string, model: string): Answer | undefined {
+  const turn = conversation
+    .get()
+    .turns.findLast((turn) => turn.model === model && JSON.stringify(turn.answer.request) === asked);
   return turn && finished(turn.answer);
 }
 

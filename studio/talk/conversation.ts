@@ -7,6 +7,8 @@ import { type Answer, begunAnswer, withEvent } from "./answer.ts";
 /** A question with its answer. */
 export interface Turn {
   readonly number: number;
+  /** The id of the model that answers. */
+  readonly model: string;
   readonly answer: Answer;
   /** The answer whose search found this one: its tree and its other sentences are shown beside. */
   readonly foundBy?: Answer;
@@ -21,8 +23,9 @@ export interface Conversation {
 /** All turns since the page was opened; going to another view and back keeps them. */
 export const conversation = new Store<Conversation>({ turns: [] });
 
-/** How a question is asked. */
+/** Whom a question is asked, and how. */
 interface Asking {
+  readonly model: string;
   readonly foundBy?: Answer;
   /** The turn that the new one takes the place of. */
   readonly instead?: number;
@@ -32,14 +35,14 @@ let running: AbortController | undefined;
 let last = 0;
 
 /** Asks, and lets the answer grow in the conversation; an answer that is still being written is stopped. */
-export async function ask(backend: Backend, request: GenerateRequest, { foundBy, instead }: Asking = {}) {
+export async function ask(backend: Backend, request: GenerateRequest, { model, foundBy, instead }: Asking) {
   stop();
   const life = new AbortController();
   running = life;
   const number = ++last;
   let answer = begunAnswer(request);
   const before = conversation.get().turns;
-  const turn = { number, answer, ...(foundBy && { foundBy }) };
+  const turn = { number, model, answer, ...(foundBy && { foundBy }) };
   const place = before.findIndex((other) => other.number === instead);
   conversation.set({ turns: place < 0 ? [...before, turn] : before.with(place, turn), onStage: number });
 
@@ -75,8 +78,9 @@ export function putOnStage(number: number): void {
   conversation.set({ ...conversation.get(), onStage: number });
 }
 
-/** Forgets all turns: they are another model's. */
-export function forget(): void {
+/** Forgets all turns unless they are this model's. */
+export function forgetOthers(model: string): void {
+  if (conversation.get().turns.every((turn) => turn.model === model)) return;
   stop();
   conversation.set({ turns: [] });
 }

@@ -11,7 +11,7 @@ import en from "../locales/en/talk.json" with { type: "json" };
 import ko from "../locales/ko/talk.json" with { type: "json" };
 import { headsKindOf, meanAt, useHeads } from "./chosen-heads.ts";
 import { Composer } from "./composer.tsx";
-import { ask, conversation, forget, putOnStage, stop, type Turn } from "./conversation.ts";
+import { ask, conversation, forgetOthers, putOnStage, stop, type Turn } from "./conversation.ts";
 import { pin, pinnedIn, usePeek } from "./focus.ts";
 import { Inspector } from "./inspector.tsx";
 import { PastTurns } from "./past-turns.tsx";
@@ -22,9 +22,6 @@ import { Waiting } from "./waiting.tsx";
 import { mostGathered, pictureOf } from "./written-words.ts";
 
 addWords("talk", { ko, en });
-
-/** The model whose answers the conversation holds. */
-let modelTalkedTo: string | undefined;
 
 /** The conversation, and what each word of an answer looked at. */
 export function TalkView() {
@@ -40,8 +37,7 @@ export function TalkView() {
   // What the address asks is on the stage: asked now, or once more brought there.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the question
   useEffect(() => {
-    if (modelTalkedTo !== model.id) forget();
-    modelTalkedTo = model.id;
+    forgetOthers(model.id);
     if (!question) return;
     const { turns, onStage } = conversation.get();
     const asked = turns.filter((other) => JSON.stringify(other.answer.request) === key);
@@ -49,8 +45,8 @@ export function TalkView() {
     const before = turns.find(({ number }) => number === onStage);
     if (asked.length > 0) putOnStage(asked.at(-1)!.number);
     else if (before && isSameText(before, question.src, question.force))
-      void ask(backend, question, { instead: before.number });
-    else void ask(backend, question);
+      void ask(backend, question, { model: model.id, instead: before.number });
+    else void ask(backend, question, { model: model.id });
   }, [key, backend, model.id]);
 
   const heads = useHeads(backend, answer?.done?.att, headsKindOf(model));
@@ -78,7 +74,7 @@ export function TalkView() {
   const send = (text: string) => {
     const change = askingFor(text, model);
     const next = questionOf({ ...address, ...change }, model);
-    if (next && JSON.stringify(next) === key) void ask(backend, next);
+    if (next && JSON.stringify(next) === key) void ask(backend, next, { model: model.id });
     select(change);
   };
   const goOn = (place: number, [, , id]: Candidate) => {
@@ -94,7 +90,7 @@ export function TalkView() {
   const choose = ({ ids }: NBest) => {
     if (!turn || !answer) return;
     const request = { ...answer.request, force: ids };
-    void ask(backend, request, { foundBy: turn.foundBy ?? answer, instead: turn.number });
+    void ask(backend, request, { model: model.id, foundBy: turn.foundBy ?? answer, instead: turn.number });
     select({ force: ids, row: undefined, col: undefined });
   };
   const open = ({ answer: { request } }: Turn) => {

@@ -256,6 +256,26 @@ describeInChromium("the attention view in Chromium", () => {
     await alone.close();
   });
 
+  it("asks another model that took the place of the one that answered", async () => {
+    const page = await open("?x=e1");
+    await page.goto(`${server.url}/#talk?x=e2`);
+    await page.locator(".words.written .word.mark").waitFor();
+    let asked = 0;
+    page.on("request", (request) => {
+      if (request.url().endsWith("/api/generate")) asked++;
+    });
+    await page.getByRole("link", { name: "어텐션", exact: true }).click();
+    await page.locator(".map-pane .says").waitFor();
+    expect(asked).toBe(0);
+    await page.route("**/api/model", async (route) => {
+      const card = await (await route.fetch()).json();
+      return route.fulfill({ json: { ...card, id: "other", name: "other" } });
+    });
+    await page.locator(".model-chip", { hasText: "other" }).waitFor();
+    await expect.poll(() => asked).toBe(1);
+    await page.locator(".map-pane .says").waitFor();
+  });
+
   it("says what it hides: a word of the source without which the answer changes", async () => {
     const page = await open("?x=e1&i=1&j=2");
     const words = page.locator(".occlusion-words button:enabled");
