@@ -49,10 +49,15 @@ async function watch(backend: Backend, connection: Store<Connection>, signal: Ab
     if (signal.aborted) return;
     // One that is to be trained yet may be there at the next beat.
     known = there && (known || (told !== undefined && told.state !== "none"));
-    const now = { there, model: told === undefined || (renewal && told.state !== "ready") ? before.model : told };
+    const loading = there && !known && !told;
+    // One that is loading its model again answers nothing yet of what the page goes on to ask.
+    const answers = there && !(loading && before.model.state === "ready");
+    const now = {
+      there: answers,
+      model: told === undefined || (renewal && told.state !== "ready") ? before.model : told,
+    };
     if (JSON.stringify(now) !== JSON.stringify(before)) connection.set(now);
     failures = there ? 0 : failures + 1;
-    const loading = there && !known && !told;
     const pause = there ? (loading ? SOON : BEAT) : RETRIES[Math.min(failures, RETRIES.length) - 1];
     await new Promise((resolve) => setTimeout(resolve, pause));
   }

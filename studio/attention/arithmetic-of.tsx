@@ -22,6 +22,8 @@ interface Props {
   readonly shades: Shades;
   readonly choose: (head: HeadPlace) => void;
   readonly openPiece: (piece: Place) => void;
+  /** Asks for the answer once more, when its attention is not kept any longer. */
+  readonly again: () => void;
 }
 
 /** How a cell came about: of one head its steps, of several what each has there, of words their pieces. */
@@ -39,11 +41,12 @@ export function ArithmeticOf(props: Props) {
   return <Steps {...props} />;
 }
 
-function Steps({ att, shown, looked, place, shades }: Props) {
+function Steps({ att, shown, looked, place, shades, again }: Props) {
   const { t } = useTranslation("attention");
   const { kind, layer: l, head: h } = looked;
-  const loaded = useCell({ att, kind, l, h, i: place.row, j: place.col });
+  const loaded = useCell({ att, kind, l, h, i: place.row, j: place.col }, again);
   if (!loaded) return null;
+  if (!loaded.cell) return <p className="note-text">{t("arithmetic.failed")}</p>;
   // The cell before stays until the next is there, so that nothing jumps; its words are its own.
   const of = { row: loaded.of.i, col: loaded.of.j };
   const asker = shown.queries.tokens[of.row]?.text;

@@ -40,7 +40,7 @@ export function Explorer({ answer, packet, again }: Props) {
   const theme = useStore(themes);
   const phone = usePhone();
   const looked = useMemo(() => lookedAt(address, packet), [address, packet]);
-  const { shown, pieces, heads, names } = useViews({ packet, att: answer.att, looked, again });
+  const { shown, pieces, heads, names, rounded } = useViews({ packet, att: answer.att, looked, again });
   const shades = useMemo(() => shadesOf(shown, { theme, scale: looked.scale }), [shown, theme, looked.scale]);
   const [peeked] = useState(() => new Store<Place | undefined>(undefined));
   const [released, release] = useState(false);
@@ -69,7 +69,7 @@ export function Explorer({ answer, packet, again }: Props) {
   };
   const merges = [packet.rows, packet.cols].some((toks) => toks.some(({ w }, i) => i > 0 && toks[i - 1].w === w));
   const hidden = (part: string) => address.hide?.includes(part) ?? false;
-  const short = useShortCell({ att: answer.att, looked, place: phone ? pinned : undefined });
+  const short = useShortCell({ att: answer.att, looked, place: phone ? pinned : undefined, again });
   const asLines = looked.show === "lines" && shown.kind !== "pooling";
   const drawnHead = (view: AttentionView) => ({
     kept: keptWeights(view, links),
@@ -97,7 +97,9 @@ export function Explorer({ answer, packet, again }: Props) {
           choose={choose}
           add={add}
         />
-        {!hidden("occ") && <OcclusionPane answer={answer} pieces={pieces} looked={looked} pinned={pinned} />}
+        {!hidden("occ") && (
+          <OcclusionPane answer={answer} pieces={pieces} looked={looked} pinned={pinned} again={again} />
+        )}
       </div>
       <MapPane
         shown={shown}
@@ -126,10 +128,12 @@ export function Explorer({ answer, packet, again }: Props) {
               shades={shades}
               choose={choose}
               openPiece={(piece) => select({ unit: "piece", ...piece })}
+              again={again}
             />
           )}
         </Arithmetic>
       )}
+      {rounded && <p className="attention-cut caption">{t("rounded")}</p>}
       {answer.cut > 0 && <p className="attention-cut caption">{t("sentence.cut", { n: answer.cut })}</p>}
     </div>
   );

@@ -25,7 +25,7 @@ const TYPES = { svg: "image/svg+xml", png: "image/png", json: "application/json"
 /** Saves what is looked at as a figure, an image, numbers or a page of one file, or copies its address. */
 export function ExportMenu({ view, explain, scale, words, lines }: Props) {
   const { t, i18n } = useTranslation("attention");
-  const { backend, model } = useModel();
+  const { backend, model, there } = useModel();
   const [outline, setOutline] = useState(true);
   const [width, setWidth] = useState<"84" | "174">("174");
   const [told, setTold] = useState("");
@@ -59,7 +59,7 @@ export function ExportMenu({ view, explain, scale, words, lines }: Props) {
   };
 
   return (
-    <Popover className="export-menu" button={t("export.title")}>
+    <Popover className="export-menu" button={t("export.title")} disabled={!there}>
       {() => (
         <>
           <ul>

@@ -10,10 +10,11 @@ interface Props {
   readonly pieces: AttentionView;
   readonly looked: LookedAt;
   readonly pinned: Place | undefined;
+  readonly again: () => void;
 }
 
 /** Occlusion of the pinned row where rows are words that were written; elsewhere where it can be seen. */
-export function OcclusionPane({ answer, pieces, looked, pinned }: Props) {
+export function OcclusionPane({ answer, pieces, looked, pinned, again }: Props) {
   const { t } = useTranslation("attention");
   if (looked.kind !== "cross" && looked.kind !== "align") return <Pane>{t("occlusion.elsewhere")}</Pane>;
   const { tokens } = pieces.queries;
@@ -30,6 +31,7 @@ export function OcclusionPane({ answer, pieces, looked, pinned }: Props) {
       asker={token === undefined ? undefined : tokens[token]?.text}
       words={words}
       answer={answer.text}
+      again={again}
     />
   );
 }

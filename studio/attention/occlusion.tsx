@@ -12,6 +12,8 @@ interface Props {
   /** The words of the source, and how much the row looks at each. */
   readonly words: readonly { readonly number: number; readonly text: string; readonly share: number }[];
   readonly answer: string;
+  /** Asks for the answer once more, when it is not kept any longer. */
+  readonly again: () => void;
 }
 
 /** So many words are shown at first. */
@@ -19,9 +21,9 @@ const FIRST = 9;
 const [LEFT, LENGTH] = [5, 150];
 
 /** What attention says of each word beside what happens without it. */
-export function Occlusion({ att, token, asker, words, answer }: Props) {
+export function Occlusion({ att, token, asker, words, answer, again }: Props) {
   const { t } = useTranslation("attention");
-  const { words: hidden, failed } = useOcclusion(att, token);
+  const { words: hidden, state } = useOcclusion(att, token, again);
   const [all, setAll] = useState(false);
   const [without, setWithout] = useState<number>();
   if (token === undefined) return <Pane>{t("occlusion.unpinned")}</Pane>;
@@ -38,7 +40,7 @@ export function Occlusion({ att, token, asker, words, answer }: Props) {
         <span className="k">{t("occlusion.attention")}</span>
         <span className="v">{t("occlusion.drop")}</span>
       </p>
-      {failed && <p className="note-text">{t("occlusion.failed")}</p>}
+      {state === "failed" && <p className="note-text">{t("occlusion.failed")}</p>}
       <ul className="occlusion-words">
         {order.slice(0, all ? undefined : FIRST).map(({ number, text, share }) => {
           const event = hidden.find(({ w }) => w === number);

@@ -11,7 +11,7 @@ interface Props {
 
 /** The sentence that is looked at; pressed, the examples and a line for one's own. */
 export function SentencePicker({ text }: Props) {
-  const { model } = useModel();
+  const { model, there } = useModel();
   const { examples } = model;
   const { t } = useTranslation("attention");
   const [own, setOwn] = useState("");
@@ -19,6 +19,7 @@ export function SentencePicker({ text }: Props) {
     <Popover
       className="sentence-picker"
       button={<span className="sentence-text">{text ?? t("sentence.none")}</span>}
+      disabled={!there}
       label={text === undefined ? undefined : `${t("sentence.title")}: ${text}`}
     >
       {(close) => (

@@ -34,7 +34,7 @@ export function useAnswer(request: GenerateRequest | undefined): {
   readonly answering: Answering;
   readonly again: () => void;
 } {
-  const { backend, model } = useModel();
+  const { backend, model, there } = useModel();
   const asked = request && JSON.stringify(request);
   const key = `${model.id}\n${asked}`;
   const [told, setTold] = useState<{ key: string; round: number; error?: unknown }>();
@@ -42,7 +42,7 @@ export function useAnswer(request: GenerateRequest | undefined): {
   const answer = known.has(key) ? known.get(key) : asked && spoken(asked, model.id);
   const missing = asked !== undefined && !answer;
   useEffect(() => {
-    if (!missing) return;
+    if (!missing || !there) return;
     const life = new AbortController();
     answered(backend, JSON.parse(asked), life.signal).then(
       (answer) => {
@@ -54,7 +54,7 @@ export function useAnswer(request: GenerateRequest | undefined): {
       },
     );
     return () => life.abort();
-  }, [backend, key, asked, missing, round]);
+  }, [backend, there, key, asked, missing, round]);
   const again = useCallback(() => {
     known.set(key, undefined);
     setRound((count) => count + 1);

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import type { Kind } from "../../src/studio/wire.ts";
 import { useStudio } from "../app/studio-context.tsx";
-import { BackendError } from "../backend/backend-error.ts";
+import { isGone } from "../backend/backend-error.ts";
 import type { ExactHeads } from "./maps.ts";
 import { type AttentionPacket, decodePacket } from "./packet.ts";
 
@@ -12,23 +12,25 @@ export type LoadedPacket =
 
 /** The overview of a kind of attention; `lost` is called when the server does not keep it any longer. */
 export function usePacket(att: string | undefined, kind: Kind | undefined, lost: () => void): LoadedPacket {
-  const { backend } = useStudio();
+  const { backend, there } = useStudio();
   const [loaded, setLoaded] = useState<{ att: string; kind: Kind; as: LoadedPacket }>();
+  const own = loaded?.att === att && loaded?.kind === kind ? loaded?.as : undefined;
+  const wanted = att !== undefined && kind !== undefined && own?.state !== "ready";
   useEffect(() => {
-    if (att === undefined || kind === undefined) return;
+    if (!wanted || !there) return;
     const life = new AbortController();
     const tell = (as: LoadedPacket) => setLoaded({ att, kind, as });
     backend.attention(att, kind, life.signal).then(
       (file) => tell(decoded(file)),
       (error) => {
         if (life.signal.aborted) return;
-        if (error instanceof BackendError && error.code === "gone") lost();
+        if (isGone(error)) lost();
         else tell({ state: "failed", error });
       },
     );
     return () => life.abort();
-  }, [backend, att, kind, lost]);
-  return loaded?.att === att && loaded?.kind === kind && loaded ? loaded.as : { state: "working" };
+  }, [backend, there, wanted, att, kind, lost]);
+  return own ?? { state: "working" };
 }
 
 function decoded(file: ArrayBuffer): LoadedPacket {
@@ -46,18 +48,20 @@ export interface WantedHead {
   readonly head: number;
 }
 
-/** The exact weights of heads that are wanted, as they come. */
+/** The exact weights of heads that are wanted, as they come; `lost` as of {@link usePacket}. */
 export function useExactHeads(
   att: string | undefined,
   wanted: readonly WantedHead[],
-): { readonly of: (kind: Kind) => ExactHeads; readonly complete: boolean; readonly count: number } {
-  const { backend } = useStudio();
+  lost: () => void,
+): { readonly of: (kind: Kind) => ExactHeads; readonly failed: boolean; readonly count: number } {
+  const { backend, there } = useStudio();
   const [held, setHeld] = useState<{ att: string | undefined; heads: ReadonlyMap<string, Float32Array> }>(NOTHING);
   const heads = held.att === att ? held.heads : NOTHING.heads;
   const missing = wanted.map(nameOf).filter((name) => !heads.has(name));
   const list = missing.join(" ");
+  const [failed, setFailed] = useState<string>();
   useEffect(() => {
-    if (att === undefined || list === "") return;
+    if (att === undefined || list === "" || !there) return;
     const life = new AbortController();
     const names = list.split(" ");
     Promise.all(
@@ -67,14 +71,18 @@ export function useExactHeads(
       }),
     ).then(
       (came) => setHeld((before) => ({ att, heads: new Map([...(before.att === att ? before.heads : []), ...came]) })),
-      // The weights of the overview stay in their place.
-      () => {},
+      (error) => {
+        if (life.signal.aborted) return;
+        if (isGone(error)) lost();
+        // The weights of the overview stay in their place.
+        else setFailed(list);
+      },
     );
     return () => life.abort();
-  }, [backend, att, list]);
+  }, [backend, there, att, list, lost]);
   return {
     of: (kind) => (layer, head) => heads.get(nameOf({ kind, layer, head })),
-    complete: missing.length === 0,
+    failed: list !== "" && failed === list,
     count: heads.size,
   };
 }

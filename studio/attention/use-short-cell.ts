@@ -10,15 +10,16 @@ interface Wanted {
   readonly att: string;
   readonly looked: LookedAt;
   readonly place: Place | undefined;
+  readonly again: () => void;
 }
 
 /** The arithmetic of a cell in one line: `14.67 ÷ 4 = 3.67 → softmax → 73%`; nothing where several heads or pieces meet. */
-export function useShortCell({ att, looked, place }: Wanted): string | undefined {
+export function useShortCell({ att, looked, place, again }: Wanted): string | undefined {
   const { t } = useTranslation("attention");
   const { kind, layer: l, head: h, aggregate, words } = looked;
   const single = place && aggregate === "one" && !words;
-  const loaded = useCell(single ? { att, kind, l, h, i: place.row, j: place.col } : undefined);
-  if (!single || !loaded || loaded.of.i !== place.row || loaded.of.j !== place.col) return undefined;
+  const loaded = useCell(single ? { att, kind, l, h, i: place.row, j: place.col } : undefined, again);
+  if (!single || !loaded?.cell || loaded.of.i !== place.row || loaded.of.j !== place.col) return undefined;
   const { cell } = loaded;
   const score =
     cell.form === "scaled"

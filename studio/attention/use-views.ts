@@ -13,8 +13,14 @@ interface Wanted {
   readonly again: () => void;
 }
 
+interface Shown extends Views {
+  readonly names: SpecialNames;
+  /** Whether the exact weights could not be had. */
+  readonly rounded: boolean;
+}
+
 /** The maps of what is looked at: at first from the overview, to about 0.003, then from the exact weights. */
-export function useViews({ packet, att, looked, again }: Wanted): Views & { readonly names: SpecialNames } {
+export function useViews({ packet, att, looked, again }: Wanted): Shown {
   const { model } = useModel();
   const names = useSpecialNames();
   const rolls = looked.kind === "cross" && looked.aggregate === "roll";
@@ -25,7 +31,7 @@ export function useViews({ packet, att, looked, again }: Wanted): Views & { read
     (): LookedAt => (rolls && !enc ? { ...looked, aggregate: "mean", others: [] } : looked),
     [looked, rolls, enc],
   );
-  const exact = useExactHeads(att, wantedHeads(made, packet, enc?.header.layers ?? 0));
+  const exact = useExactHeads(att, wantedHeads(made, packet, enc?.header.layers ?? 0), again);
   const { task } = model;
   // biome-ignore lint/correctness/useExhaustiveDependencies: exact weights change only in number
   const maps = useMemo(() => {
@@ -33,7 +39,7 @@ export function useViews({ packet, att, looked, again }: Wanted): Views & { read
     return [...of(packet), ...(enc ? of(enc) : [])];
   }, [packet, enc, task, names, exact.count]);
   const views = useMemo(() => viewsOf(maps, kindOf(packet.header.kind, task), made), [maps, packet, task, made]);
-  return { ...views, names };
+  return { ...views, names, rounded: exact.failed };
 }
 
 /** What tokens that are no text are called in the language of the page. */

@@ -13,6 +13,11 @@ export class BackendError extends Error {
   }
 }
 
+/** Whether what was asked about is not kept any longer, so that it has to be asked for again. */
+export function isGone(error: unknown): boolean {
+  return error instanceof BackendError && error.code === "gone";
+}
+
 /** Nobody answered. */
 export class BackendGone extends Error {
   constructor(cause?: unknown) {

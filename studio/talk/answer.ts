@@ -11,7 +11,8 @@ import type {
 /** An answer as far as it has come. */
 export interface Answer {
   readonly request: GenerateRequest;
-  readonly state: "writing" | "done" | "stopped" | "failed";
+  /** `broken`: nobody answers any longer. */
+  readonly state: "writing" | "done" | "stopped" | "broken" | "failed";
   readonly source?: SourceEvent;
   readonly tokens: readonly TokEvent[];
   readonly steps: readonly BeamEvent[];

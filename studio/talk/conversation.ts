@@ -18,6 +18,8 @@ export interface Conversation {
   readonly turns: readonly Turn[];
   /** The number of the turn that is on the stage. */
   readonly onStage?: number;
+  /** What was asked to take the place of a turn, and has nothing to show yet. */
+  readonly coming?: GenerateRequest;
 }
 
 /** All turns since the page was opened; going to another view and back keeps them. */
@@ -34,22 +36,32 @@ interface Asking {
 let running: AbortController | undefined;
 let last = 0;
 
-/** Asks, and lets the answer grow in the conversation; an answer that is still being written is stopped. */
+/**
+ * Asks, and lets the answer grow in the conversation; an answer that is still being written is stopped. A turn whose
+ * place is taken stays until there is something to show instead.
+ */
 export async function ask(backend: Backend, request: GenerateRequest, { model, foundBy, instead }: Asking) {
   stop();
   const life = new AbortController();
   running = life;
   const number = ++last;
   let answer = begunAnswer(request);
-  const before = conversation.get().turns;
-  const turn = { number, model, answer, ...(foundBy && { foundBy }) };
-  const place = before.findIndex((other) => other.number === instead);
-  conversation.set({ turns: place < 0 ? [...before, turn] : before.with(place, turn), onStage: number });
-
+  let shown = false;
   const tell = () => {
-    const { turns, ...rest } = conversation.get();
-    conversation.set({ ...rest, turns: turns.map((turn) => (turn.number === number ? { ...turn, answer } : turn)) });
+    const { turns, onStage, coming } = conversation.get();
+    const turn = { number, model, answer, ...(foundBy && { foundBy }) };
+    const place = turns.findIndex((other) => other.number === (shown ? number : instead));
+    if (shown && place < 0) return;
+    conversation.set({
+      turns: place < 0 ? [...turns, turn] : turns.with(place, turn),
+      onStage: place < 0 || onStage === instead ? number : onStage,
+      ...(shown && { coming }),
+    });
+    shown = true;
   };
+  if (instead === undefined) tell();
+  else conversation.set({ ...conversation.get(), coming: request });
+
   const frames = new Frames<GenerateEvent>((events) => {
     answer = events.reduce(withEvent, answer);
     tell();
@@ -61,16 +73,18 @@ export async function ask(backend: Backend, request: GenerateRequest, { model, f
   } catch (error) {
     frames.flush();
     if (error instanceof BackendError) answer = { ...answer, state: "failed", error: error.texts };
-    else answer = { ...answer, state: "stopped" };
+    else answer = { ...answer, state: life.signal.aborted ? "stopped" : "broken" };
   }
-  tell();
-  if (running === life) running = undefined;
+  if (shown || answer.state === "failed") tell();
+  if (running === life) stop();
 }
 
 /** Stops what is being written; what has come of it stays. */
 export function stop(): void {
   running?.abort();
   running = undefined;
+  const { coming, ...rest } = conversation.get();
+  if (coming) conversation.set(rest);
 }
 
 /** Puts a turn on the stage. */

@@ -8,6 +8,7 @@ import type { Turn } from "./conversation.ts";
 interface Props {
   readonly turns: readonly Turn[];
   readonly model: ModelCard;
+  readonly disabled: boolean;
   readonly onOpen: (turn: Turn) => void;
   readonly onExample: (src: string) => void;
 }
@@ -16,7 +17,7 @@ interface Props {
 const SEEN = 2;
 
 /** What was said before, a line each; while there is nothing, examples to begin with. */
-export function PastTurns({ turns, model, onOpen, onExample }: Props) {
+export function PastTurns({ turns, model, disabled, onOpen, onExample }: Props) {
   const { t } = useTranslation("talk");
   const [all, setAll] = useState(false);
   if (turns.length === 0) {
@@ -24,7 +25,14 @@ export function PastTurns({ turns, model, onOpen, onExample }: Props) {
       <div className="examples">
         <span className="caption">{t("examples")}</span>
         {model.examples.slice(0, 3).map(({ id, src }) => (
-          <button key={id} type="button" className="button" lang={languageOf(src)} onClick={() => onExample(src)}>
+          <button
+            key={id}
+            type="button"
+            className="button"
+            disabled={disabled}
+            lang={languageOf(src)}
+            onClick={() => onExample(src)}
+          >
             {src}
           </button>
         ))}
@@ -44,7 +52,7 @@ export function PastTurns({ turns, model, onOpen, onExample }: Props) {
           const answered = textOf(turn.answer);
           return (
             <li key={turn.number}>
-              <button type="button" onClick={() => onOpen(turn)}>
+              <button type="button" disabled={disabled} onClick={() => onOpen(turn)}>
                 <span lang={languageOf(turn.answer.request.src)}>{turn.answer.request.src}</span>
                 <svg width="16" height="10" viewBox="0 0 16 10" aria-hidden="true">
                   <path d="M1 5h13M10 1l4 4-4 4" fill="none" stroke="currentColor" strokeWidth="1.5" />

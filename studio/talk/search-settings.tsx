@@ -4,11 +4,12 @@ import { useTranslation } from "react-i18next";
 interface Props {
   readonly beam: number;
   readonly lenPenalty: number;
+  readonly disabled: boolean;
   readonly onChange: (search: { beam: number; lenPenalty: number }) => void;
 }
 
 /** How wide the search is and how it weighs length; the answer on the stage is searched for again when they change. */
-export function SearchSettings({ beam, lenPenalty, onChange }: Props) {
+export function SearchSettings({ beam, lenPenalty, disabled, onChange }: Props) {
   const { t } = useTranslation("talk");
   const [draft, setDraft] = useState({ beam, lenPenalty });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -21,7 +22,7 @@ export function SearchSettings({ beam, lenPenalty, onChange }: Props) {
     timer.current = setTimeout(() => onChange(next), 400);
   };
   return (
-    <fieldset className="settings num">
+    <fieldset className="settings num" disabled={disabled}>
       <legend className="unseen">{t("search.label")}</legend>
       <label>
         <span>{t("search.beam", { n: draft.beam })}</span>

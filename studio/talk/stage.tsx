@@ -118,7 +118,7 @@ export function Stage({ answer, picture, focus, pinned, peek, onPin }: Props) {
         vertical={vertical}
         rowRef={written}
       >
-        {answer.state === "stopped" && <span className="stopped">{t("stopped")}</span>}
+        {(answer.state === "stopped" || answer.state === "broken") && <span className="stopped">{t("stopped")}</span>}
       </WordRow>
       <p className="role role-q stage-q">
         {t(verdict ? "judged" : "writing")} <span>{t(`writingIn.${model.task}`)}</span>

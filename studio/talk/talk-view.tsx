@@ -28,26 +28,27 @@ export function TalkView() {
   const { t } = useTranslation("talk");
   const { backend, model, there } = useModel();
   const address = useStore(selection);
-  const { turns, onStage } = useStore(conversation);
+  const { turns, onStage, coming } = useStore(conversation);
   const turn = turns.find(({ number }) => number === onStage);
   const answer = turn?.answer;
   const question = useMemo(() => questionOf(address, model), [address, model]);
   const key = JSON.stringify(question);
 
-  // What the address asks is on the stage: asked now, or once more brought there.
+  // What the address asks is on the stage: asked now, or once more brought there; what broke off is asked again.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the question
   useEffect(() => {
     forgetOthers(model.id);
     if (!question) return;
-    const { turns, onStage } = conversation.get();
+    const { turns, onStage, coming } = conversation.get();
+    if (JSON.stringify(coming) === key) return;
     const asked = turns.filter((other) => JSON.stringify(other.answer.request) === key);
-    if (asked.some(({ number }) => number === onStage)) return;
     const before = turns.find(({ number }) => number === onStage);
-    if (asked.length > 0) putOnStage(asked.at(-1)!.number);
-    else if (before && isSameText(before, question.src, question.force))
-      void ask(backend, question, { model: model.id, instead: before.number });
-    else void ask(backend, question, { model: model.id });
-  }, [key, backend, model.id]);
+    const own = before && asked.includes(before) ? before : asked.at(-1);
+    if (own && own !== before) putOnStage(own.number);
+    if (!there || (own && own.answer.state !== "broken")) return;
+    const instead = own ?? (before && isSameText(before, question.src, question.force) ? before : undefined);
+    void ask(backend, question, { model: model.id, foundBy: own?.foundBy, instead: instead?.number });
+  }, [key, backend, model.id, there]);
 
   const heads = useHeads(backend, answer?.done?.att, headsKindOf(model));
   const picture = useMemo(() => {
@@ -110,6 +111,7 @@ export function TalkView() {
           <PastTurns
             turns={turns.filter(({ number }) => number !== onStage)}
             model={model}
+            disabled={!there}
             onOpen={open}
             onExample={send}
           />
@@ -117,6 +119,7 @@ export function TalkView() {
             <SearchSettings
               beam={address.beam ?? USUAL_SEARCH.beam}
               lenPenalty={address.lenPenalty ?? USUAL_SEARCH.lenPenalty}
+              disabled={!there}
               onChange={(search) => select(search)}
             />
           )}
@@ -142,7 +145,7 @@ export function TalkView() {
         <Composer
           task={model.task}
           disabled={!there}
-          writing={answer?.state === "writing"}
+          writing={answer?.state === "writing" || coming !== undefined}
           onSend={send}
           onStop={stop}
         />

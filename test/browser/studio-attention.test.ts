@@ -38,9 +38,10 @@ describeInChromium("the attention view in Chromium", () => {
       .locator("table[aria-rowcount] tbody tr")
       .evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent ?? "")));
 
+  let folder: string;
   beforeAll(async () => {
     builtStudio();
-    const folder = await trainTalker("looker", "--num-heads", "4", "--d-feed-forward", "96", "--max-length", "66");
+    folder = await trainTalker("looker", "--num-heads", "4", "--d-feed-forward", "96", "--max-length", "66");
     [browser, server] = await Promise.all([launch(), serveStudio(folder)]);
   }, 400_000);
   afterAll(async () => {
@@ -254,6 +255,39 @@ describeInChromium("the attention view in Chromium", () => {
     await alone.setContent(html);
     expect(await alone.locator("#thumbs button").count()).toBe(8);
     await alone.close();
+  });
+
+  it("turns off what needs a server that is gone, and asks again when it is back and has forgotten all", async () => {
+    const own = await serveStudio(folder);
+    watched = await watchedPage(browser, own.url, { viewport: DESKTOP, locale: "ko-KR" });
+    const { page } = watched;
+    await page.goto(`${own.url}/#attn?x=e1&l=2&h=1&i=1&j=2`);
+    const words = page.locator(".occlusion-words button:enabled");
+    await expect.poll(() => words.count(), { timeout: 20_000 }).toBe(3);
+    const before = await page.locator(".steps").textContent();
+    await own.stop();
+    await page.locator(".notice").waitFor();
+    const [picker, exporting] = [page.locator(".sentence-picker > button"), page.locator(".export-menu > button")];
+    expect([await picker.isDisabled(), await exporting.isDisabled()]).toEqual([true, true]);
+    expect(await page.locator(".steps").textContent()).toBe(before);
+    // It has not seen these while the server was there.
+    await page.locator('[data-head="1.3"]').click();
+    const again = await serveStudio(folder, new URL(own.url).port);
+    await expect.poll(() => page.locator(".notice").count(), { timeout: 30_000 }).toBe(0);
+    await expect.poll(() => words.count(), { timeout: 20_000 }).toBe(3);
+    await expect.poll(() => page.locator(".steps > li").count()).toBe(7);
+    await expect.poll(() => page.locator(".steps").textContent()).not.toBe(before);
+    expect(await page.locator(".attention-cut").count()).toBe(0);
+    expect([await picker.isDisabled(), await exporting.isDisabled()]).toEqual([false, false]);
+    // A cell that cannot be told is said to be so.
+    await page.route("**/api/cell?*", (route) =>
+      route.fulfill({ status: 500, json: { type: "error", code: "broken" } }),
+    );
+    await page.locator('[data-head="1.2"]').click();
+    await page.getByText("이 칸의 계산을 불러오지 못했습니다.").waitFor();
+    await again.stop();
+    // Asking in vain is what it was to do.
+    (watched.complaints as string[]).length = 0;
   });
 
   it("asks another model that took the place of the one that answered", async () => {

@@ -295,6 +295,30 @@ describeInChromium("the conversation in Chromium", () => {
     (watched.complaints as string[]).length = 0;
   });
 
+  it("keeps its answer while the server is gone, and asks again what broke off", async () => {
+    const page = await open();
+    await page.getByRole("textbox").fill("비가 와");
+    await page.keyboard.press("Enter");
+    await expect.poll(async () => (await answer(page)).join(" ")).toContain("우산을");
+    const beam = page.getByRole("slider", { name: /빔/ });
+    await page.route("**/api/generate", (route) => route.abort());
+    await beam.fill("2");
+    await expect.poll(() => page.url()).toContain("beam=2");
+    await page.waitForTimeout(300);
+    expect((await answer(page)).join(" ")).toContain("우산을");
+    await page.getByRole("textbox").fill("배가 고파");
+    await page.keyboard.press("Enter");
+    await page.getByText("예문을 고르거나").waitFor();
+    await page.route("**/health", (route) => route.abort());
+    await page.locator(".notice").waitFor();
+    expect([await beam.isDisabled(), await page.locator(".past li button").last().isDisabled()]).toEqual([true, true]);
+    await page.unroute("**/api/generate");
+    await page.unroute("**/health");
+    await expect.poll(async () => (await answer(page)).join(" "), { timeout: 30_000 }).toContain("맛있는");
+    // Asking in vain is what it was to do.
+    (watched.complaints as string[]).length = 0;
+  });
+
   it("says when the server is gone, finds it again by itself, and asks for a token that it wants then", async () => {
     const own = await serveStudio(folder);
     watched = await watchedPage(browser, own.url, { viewport: DESKTOP, locale: "ko-KR" });

@@ -16,6 +16,7 @@ function watched(training: "live" | "recorded") {
     alive: async () => server.alive,
     model: async () => {
       server.asked++;
+      if (server.model === "loading") throw new BackendError("loading", { ko: "", en: "" });
       if (server.model === "") throw new BackendError("no_model", { ko: "", en: "" });
       return { id: server.model } as ModelCard;
     },
@@ -55,6 +56,20 @@ it("keeps the model that it knows while the server is away or cannot tell", asyn
   server.model = "first";
   server.alive = true;
   await vi.advanceTimersByTimeAsync(20_000);
+  expect(shown()).toEqual([true, "first"]);
+  stop();
+});
+
+it("takes a server that was started again for gone until it has loaded its model", async () => {
+  const { server, shown, stop } = watched("live");
+  await vi.advanceTimersByTimeAsync(100);
+  server.alive = false;
+  await vi.advanceTimersByTimeAsync(1100);
+  [server.alive, server.model] = [true, "loading"];
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(shown()).toEqual([false, "first"]);
+  server.model = "first";
+  await vi.advanceTimersByTimeAsync(400);
   expect(shown()).toEqual([true, "first"]);
   stop();
 });
