@@ -35,7 +35,6 @@ export interface TreeOptions {
   /** The answers that were found; until they are, lanes are the paths that are still followed. */
   readonly nbest?: readonly NBest[];
   readonly nameOf: (node: BeamNode) => string;
-  readonly lanes?: number;
 }
 
 /** Of letters that may be bold. */
@@ -45,9 +44,9 @@ const [ABOVE, CUT, LANE, STEP, GAP] = [12, 24, 38, 64, 36];
 const EDGE = 8;
 
 /** Lays out a beam search from left to right: a lane for each path that was kept, and above it the best word cut. */
-export function layoutTree({ steps, nbest, nameOf, lanes = 4 }: TreeOptions): TreeLayout {
+export function layoutTree({ steps, nbest, nameOf }: TreeOptions): TreeLayout {
   const all = new Map(steps.flatMap(({ nodes }) => nodes.map((node) => [node.n, node] as const)));
-  const leaves = leavesOf(steps, nbest).slice(0, lanes);
+  const leaves = leavesOf(steps, nbest);
   const paths = leaves.map(({ node }) => pathTo(node, all));
 
   const nodes: Omit<PlacedNode, "x" | "y">[] = [];

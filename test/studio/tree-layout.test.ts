@@ -69,6 +69,14 @@ describe("the tree of a search", () => {
     expect(open.nodes.filter(({ cut }) => !cut).map(({ text }) => text)).toEqual(["I", "Yesterday"]);
   });
 
+  it("has as many lanes as the widest search keeps paths", () => {
+    const paths = Array.from({ length: 8 }, (_, i) => node(i + 1, 0, `word ${i}`, 0.1));
+    const wide = layoutTree({ steps: [{ type: "beam", step: 1, nodes: paths }], nameOf });
+    expect(wide.ends.map(({ lane }) => lane)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(new Set(wide.nodes.map(({ y }) => y)).size).toBe(8);
+    expect(wide.height).toBeGreaterThan(wide.ends[7].y);
+  });
+
   it("of no step is empty", () => {
     expect(layoutTree({ steps: [], nameOf })).toMatchObject({ nodes: [], ends: [] });
   });
