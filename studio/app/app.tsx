@@ -1,6 +1,7 @@
 import { type ComponentType, lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Backend } from "../backend/backend.ts";
+import { Waiting } from "../talk/waiting.tsx";
 import { token } from "./access.ts";
 import type { View } from "./address.ts";
 import { Announcer, announce } from "./announcer.tsx";
@@ -31,10 +32,12 @@ const NEEDS_MODEL: readonly View[] = ["talk", "attn"];
 const BEGUN: Connection = { there: true, model: { state: "loading" } };
 
 /** What is shown in place of a view until there is a model. */
-function Waiting({ model, backend }: { readonly model: Loaded; readonly backend: Backend }) {
+function Instead({ model, backend }: { readonly model: Loaded; readonly backend: Backend }) {
+  const { t } = useTranslation();
+  const { text } = useStore(selection);
   if (model.state === "none") return <NoModel />;
   if (model.state === "broken") return <NotOpened error={model.error} />;
-  return backend.progress && <Loading progress={backend.progress} />;
+  return backend.progress ? <Loading progress={backend.progress} /> : <Waiting text={text ?? t("state.working")} />;
 }
 
 /** The whole page: its bars, and the view that the address names. */
@@ -88,7 +91,7 @@ export function App({ backend }: { readonly backend: Backend }) {
           {locked ? (
             <Unlock />
           ) : waits ? (
-            <Waiting model={model} backend={backend} />
+            <Instead model={model} backend={backend} />
           ) : (
             <Suspense fallback={null}>
               <Shown />

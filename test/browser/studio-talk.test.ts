@@ -277,6 +277,20 @@ describeInChromium("the conversation in Chromium", () => {
     expect(await axeFindings(page)).toEqual([]);
   });
 
+  it("says that it works, and for how long, while a server loads its model", async () => {
+    watched = await watchedPage(browser, server.url, { viewport: DESKTOP, locale: "ko-KR" });
+    const { page } = watched;
+    await page.route("**/api/model", (route) =>
+      route.fulfill({ status: 503, json: { type: "error", code: "loading", ko: "", en: "" } }),
+    );
+    await page.goto(server.url);
+    await page.getByText("계산하고 있습니다 · 3초").waitFor();
+    await page.unroute("**/api/model");
+    await page.locator(".words.written .word.mark").waitFor();
+    // That there is no model yet is what it was to be told.
+    (watched.complaints as string[]).length = 0;
+  });
+
   it("says how to train where there is no model, and where to watch a training that is under way", async () => {
     watched = await watchedPage(browser, server.url, { viewport: DESKTOP, locale: "ko-KR" });
     const { page } = watched;
