@@ -137,13 +137,15 @@ export function placeInUnit(pieces: AttentionView, place: Place, to: "piece" | "
   return best;
 }
 
-/** A row of pieces as shares of words. */
-export function sharesOfWords(pieces: AttentionView, row: number): number[] {
+/** The mean of some rows of pieces as shares of words; of no row nothing. */
+export function sharesOfWords(pieces: AttentionView, rows: readonly number[]): number[] {
+  if (rows.length === 0) return [];
+  const width = pieces.keys.tokens.length;
   return Array.from(
     mergeWords({
       ...pieces,
-      queries: { tokens: [{ ...pieces.queries.tokens[row], word: 0 }], words: [""] },
-      weights: pieces.weights.slice(row * pieces.keys.tokens.length, (row + 1) * pieces.keys.tokens.length),
+      queries: { tokens: rows.map((row) => ({ ...pieces.queries.tokens[row], word: 0 })), words: [""] },
+      weights: Float32Array.from(rows.flatMap((row) => [...pieces.weights.slice(row * width, (row + 1) * width)])),
     }).weights,
   );
 }

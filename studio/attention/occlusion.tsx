@@ -6,8 +6,8 @@ import { useOcclusion } from "./use-occlusion.ts";
 
 interface Props {
   readonly att: string;
-  /** The token whose probability is watched, and the word that it belongs to; none while no row is pinned. */
-  readonly token: number | undefined;
+  /** The pieces of the word whose probability is watched, and that word; none while no row is pinned. */
+  readonly tokens: readonly number[];
   readonly asker: string | undefined;
   /** The words of the source, and how much the row looks at each. */
   readonly words: readonly { readonly number: number; readonly text: string; readonly share: number }[];
@@ -21,12 +21,12 @@ const FIRST = 9;
 const [LEFT, LENGTH] = [5, 150];
 
 /** What attention says of each word beside what happens without it. */
-export function Occlusion({ att, token, asker, words, answer, again }: Props) {
+export function Occlusion({ att, tokens, asker, words, answer, again }: Props) {
   const { t } = useTranslation("attention");
-  const { words: hidden, state } = useOcclusion(att, token, again);
+  const { words: hidden, state } = useOcclusion(att, tokens, again);
   const [all, setAll] = useState(false);
   const [without, setWithout] = useState<number>();
-  if (token === undefined) return <Pane>{t("occlusion.unpinned")}</Pane>;
+  if (tokens.length === 0) return <Pane>{t("occlusion.unpinned")}</Pane>;
   const long = words.length > FIRST;
   const order = long ? [...words].sort((a, b) => b.share - a.share) : words;
   const rest = words.length - FIRST;

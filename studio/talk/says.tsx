@@ -9,7 +9,8 @@ export interface Share {
 }
 
 interface Props {
-  readonly about: "row" | "verdict" | "column";
+  /** `received`: of a verdict that no row of the attention stands for, so it is the mean of all. */
+  readonly about: "row" | "verdict" | "received" | "column";
   /** The word that is looked at closer. */
   readonly word: string;
   /** Of a row what it looks at, of a column what looks at it; the largest first. */

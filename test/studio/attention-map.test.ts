@@ -2,8 +2,19 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AttentionView } from "../../src/explain/attention-view.ts";
 import { faintLines, keptRow, linesLayout, linksOf } from "../../studio/attention/lines.ts";
+import { sharesOfWords } from "../../studio/attention/looked-at.ts";
 import { isLabelled, mapLayout, placeAt, spanAround, windowSize } from "../../studio/attention/map-layout.ts";
-import { looksOf, maskAt, moved, partOf, received, strongest, ties, weightAt } from "../../studio/attention/reading.ts";
+import {
+  looksOf,
+  maskAt,
+  moved,
+  partOf,
+  placeAsked,
+  received,
+  strongest,
+  ties,
+  weightAt,
+} from "../../studio/attention/reading.ts";
 import { shadesOf } from "../../studio/attention/shades.ts";
 import { mapOf, sentence } from "../explain/random-maps.ts";
 
@@ -40,6 +51,35 @@ describe("reading a map", () => {
     expect(strongest({ ...marked, keys })).toEqual({ row: 1, col: 0 });
     const tokens = keys.tokens.map((token) => ({ ...token, special: true }));
     expect(strongest({ ...marked, keys: { ...keys, tokens } })).toEqual({ row: 0, col: 1 });
+  });
+
+  it("takes of a row that is asked for alone what it looks at most", () => {
+    const asked = viewOf("cross", [1, 1], [1, 1, 1]);
+    asked.weights.set([0.5, 0.3, 0.2, 0.1, 0.2, 0.7]);
+    expect(placeAsked({ row: 1 }, asked)).toEqual({ row: 1, col: 2 });
+    expect(placeAsked({ row: 1, col: 0 }, asked)).toEqual({ row: 1, col: 0 });
+    expect([placeAsked({}, asked), placeAsked({ row: 2 }, asked), placeAsked({ row: 0, col: 3 }, asked)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("shares the mean of the pieces of a word between words", () => {
+    const merged = viewOf("cross", [2], [1, 2]);
+    merged.weights.set([0.5, 0.3, 0.2, 0.1, 0.2, 0.7]);
+    for (const [rows, shares] of [
+      [[0], [0.5, 0.5]],
+      [
+        [0, 1],
+        [0.3, 0.7],
+      ],
+      [[], []],
+    ]) {
+      const told = sharesOfWords(merged, rows);
+      expect(told).toHaveLength(shares.length);
+      for (const [i, share] of shares.entries()) expect(told[i]).toBeCloseTo(share, 6);
+    }
   });
 
   it("gives each column what all rows give it", () => {
