@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { TrainingState } from "../../src/studio/training-wire.ts";
 import type { Backend } from "../backend/backend.ts";
-import { announce } from "./announcer.tsx";
+import { Copy } from "./copy.tsx";
 import { Mark } from "./mark.tsx";
 import { addressOf } from "./selection.ts";
 import { useStudio } from "./studio-context.tsx";
@@ -36,23 +36,14 @@ export function NoModel() {
 
 function Commands() {
   const { t } = useTranslation();
-  const [copied, setCopied] = useState<string>();
   return (
     <ul>
       {COMMANDS.map((command) => (
         <li key={command}>
           <code lang="en">{command}</code>
-          <button
-            type="button"
-            className="button"
-            onClick={async () => {
-              await navigator.clipboard.writeText(command);
-              setCopied(command);
-              announce(t("state.copied"));
-            }}
-          >
-            {copied === command ? t("state.copied") : t("state.copy")}
-          </button>
+          <Copy className="button" text={() => command} copied={t("state.copied")}>
+            {t("state.copy")}
+          </Copy>
         </li>
       ))}
     </ul>

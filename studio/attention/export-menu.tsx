@@ -4,6 +4,7 @@ import type { ExplainedText } from "../../src/explain/attention-map.ts";
 import type { AttentionView } from "../../src/explain/attention-view.ts";
 import type { DrawnLines } from "../../src/explain/line-figure.ts";
 import { announce } from "../app/announcer.tsx";
+import { Copy } from "../app/copy.tsx";
 import { useModel } from "../app/studio-context.tsx";
 import { Popover } from "./popover.tsx";
 import { Segmented } from "./segmented.tsx";
@@ -71,17 +72,9 @@ export function ExportMenu({ view, explain, scale, words, lines }: Props) {
               </li>
             ))}
             <li>
-              <button
-                type="button"
-                onClick={() =>
-                  navigator.clipboard.writeText(window.location.href).then(
-                    () => say(t("export.copied")),
-                    () => say(window.location.href),
-                  )
-                }
-              >
+              <Copy text={() => window.location.href} copied={t("export.copied")}>
                 {t("export.link")}
-              </button>
+              </Copy>
             </li>
           </ul>
           {backend.offers.lettering ? (

@@ -1,7 +1,6 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AttentionView } from "../../src/explain/attention-view.ts";
-import { announce } from "../app/announcer.tsx";
+import { Copy } from "../app/copy.tsx";
 import { percent } from "../drawing/numbers.ts";
 import { colsOf, maskAt, rowsOf, weightAt } from "./reading.ts";
 
@@ -13,26 +12,21 @@ export function canDraw(): boolean {
 /** The numbers of a map where it cannot be drawn, to be read and copied. */
 export function NumbersTable({ view }: { readonly view: AttentionView }) {
   const { t } = useTranslation("attention");
-  const [copied, setCopied] = useState(false);
   const cell = (row: number, col: number) => (maskAt(view, { row, col }) ? "–" : percent(weightAt(view, { row, col })));
   const rows = Array.from({ length: rowsOf(view) }, (_, row) =>
     Array.from({ length: colsOf(view) }, (_, col) => cell(row, col)),
   );
-  const copy = async () => {
+  const tabbed = () => {
     const lines = rows.map((cells, row) => [view.queries.tokens[row].text, ...cells].join("\t"));
-    await navigator.clipboard.writeText(
-      [["", ...view.keys.tokens.map(({ text }) => text)].join("\t"), ...lines].join("\n"),
-    );
-    setCopied(true);
-    announce(t("table.copied"));
+    return [["", ...view.keys.tokens.map(({ text }) => text)].join("\t"), ...lines].join("\n");
   };
   return (
     <div className="numbers-table">
       <p className="note-text">
         {t("table.note")}{" "}
-        <button type="button" className="button" onClick={copy}>
-          {t(copied ? "table.copied" : "table.copy")}
-        </button>
+        <Copy className="button" text={tabbed} copied={t("table.copied")}>
+          {t("table.copy")}
+        </Copy>
       </p>
       <table className="num">
         <thead>
