@@ -3,7 +3,8 @@ import { useTranslation } from "react-i18next";
 import { usePhone } from "../app/media.ts";
 import { percent } from "../drawing/numbers.ts";
 import { Chart, type Line } from "./chart.tsx";
-import { type Curve, differsFromFormula, placeAt, thinned } from "./curve.ts";
+import { ChartTable, type Column } from "./chart-table.tsx";
+import { type Curve, differsFromFormula, hasFormula, placeAt, thinned } from "./curve.ts";
 
 interface Props {
   readonly curve: Curve;
@@ -14,6 +15,21 @@ interface Props {
 
 const NAMES = ["loss", "accuracy", "rate"] as const;
 type Name = (typeof NAMES)[number];
+
+const TABLES: Readonly<Record<Name, readonly Column[]>> = {
+  loss: [
+    ["train", "loss"],
+    ["valid", "valLoss"],
+  ],
+  accuracy: [
+    ["train", "acc"],
+    ["valid", "valAcc"],
+  ],
+  rate: [
+    ["rate", "lr"],
+    ["formula", "lrFormula"],
+  ],
+};
 
 /** How many dots a formula has. */
 const DOTS = 24;
@@ -61,20 +77,14 @@ export function Charts({ curve, step, total, onStep }: Props) {
             <h2>{t(name)}</h2>
             <span className="chart-keys caption">
               <span className="key-line">{name === "rate" ? t("rate") : t("train")}</span>
-              {name === "rate" ? (
-                <span className="key-dots">{t("formula")}</span>
-              ) : (
-                validated && <span className="key-dashed">{t("valid")}</span>
-              )}
+              {name === "rate"
+                ? hasFormula(curve) && <span className="key-dots">{t("formula")}</span>
+                : validated && <span className="key-dashed">{t("valid")}</span>}
             </span>
           </figcaption>
-          <Chart
-            steps={shown.steps}
-            lines={charts[name]}
-            format={name === "accuracy" ? percent : short}
-            {...{ step, total, onStep }}
-          />
+          <Chart steps={shown.steps} lines={charts[name]} format={formatOf(name)} {...{ step, total, onStep }} />
           <p className="chart-said num">{saidOf(name)}</p>
+          <ChartTable curve={curve} columns={TABLES[name]} format={formatOf(name)} />
         </figure>
       ))}
     </section>
@@ -91,8 +101,13 @@ export function Charts({ curve, step, total, onStep }: Props) {
     }
     if (name === "accuracy") return t("accuracySaid", { now: value(curve.acc, percent), ...at });
     if (differsFromFormula(curve)) return t("differs");
+    if (!hasFormula(curve)) return t("rateAlone", { now: value(curve.lr, short), ...at });
     return t("rateSaid", { now: value(curve.lr, short), ...at });
   }
+}
+
+function formatOf(name: Name): (value: number) => string {
+  return name === "accuracy" ? percent : short;
 }
 
 /** A few of the values, evenly spread. */

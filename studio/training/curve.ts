@@ -61,6 +61,21 @@ export function placeAt(steps: readonly number[], step: number): number {
   return place;
 }
 
+/** Places of rows for a table: the first, the last, and some evenly between, of those with a validation where any has. */
+export function tabled({ steps, valLoss }: Curve, most = 20): number[] {
+  const all = [...steps.keys()];
+  const validated = all.filter((place) => valLoss[place] !== null);
+  const from = validated.length > 0 ? validated : all;
+  const apart = Math.max(1, from.length / most);
+  const some = from.filter((_, i) => Math.floor(i / apart) !== Math.floor((i - 1) / apart));
+  return [...new Set([...all.slice(0, 1), ...some, ...all.slice(-1)])];
+}
+
+/** Whether anything is known of what the learning rate should be. */
+export function hasFormula({ lrFormula }: Curve): boolean {
+  return lrFormula.some((rate) => rate !== null);
+}
+
 /** Whether a learning rate is more than a hundredth off its formula anywhere. */
 export function differsFromFormula({ lr, lrFormula }: Curve): boolean {
   return lr.some((rate, i) => {

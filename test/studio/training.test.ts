@@ -3,7 +3,16 @@ import { describe, expect, it } from "vitest";
 import type { FilmHeader, TrainingMoment } from "../../src/studio/training-wire.ts";
 import { u8sqrt } from "../../src/studio/u8-sqrt.ts";
 import { changedWords, columnsUpTo } from "../../studio/training/changed-words.ts";
-import { type Curve, differsFromFormula, extended, NO_CURVE, placeAt, thinned } from "../../studio/training/curve.ts";
+import {
+  type Curve,
+  differsFromFormula,
+  extended,
+  hasFormula,
+  NO_CURVE,
+  placeAt,
+  tabled,
+  thinned,
+} from "../../studio/training/curve.ts";
 import { type FilmReel, frameWeights, sharpestHead, strongest } from "../../studio/training/film-frames.ts";
 import { marksOf, validations } from "../../studio/training/marks.ts";
 
@@ -45,6 +54,16 @@ describe("the curve of a run", () => {
     const at = (lr: number) => ({ ...NO_CURVE, steps: [1], lr: [lr], lrFormula: [0.1] });
     expect(differsFromFormula(at(0.1005))).toBe(false);
     expect(differsFromFormula(at(0.102))).toBe(true);
+    expect([hasFormula(at(0.1)), hasFormula({ ...at(0.1), lrFormula: [null] })]).toEqual([true, false]);
+  });
+
+  it("is a table of few rows, those with a validation before others", () => {
+    const steps = Array.from({ length: 500 }, (_, i) => i + 1);
+    const bare = { ...NO_CURVE, steps, valLoss: steps.map(() => null) };
+    expect(tabled(bare, 5)).toEqual([0, 100, 200, 300, 400, 499]);
+    const valLoss = steps.map((step) => (step % 250 === 0 ? 0.5 : null));
+    expect(tabled({ ...bare, valLoss })).toEqual([0, 249, 499]);
+    expect(tabled(NO_CURVE)).toEqual([]);
   });
 });
 
