@@ -57,7 +57,7 @@ interface Sentence {
   readonly share2: string;
 }
 
-type Writing = "writing" | "asking" | "judging";
+type Writing = "writing" | "asking" | "judging" | "most" | "rolled";
 type SentenceKey = `says.${Writing}.${"two" | "one"}` | "says.masked.future" | "says.masked.padding";
 
 const WRITING = {
@@ -68,11 +68,17 @@ const WRITING = {
   pooling: "judging",
 } as const satisfies Record<AttentionView["kind"], Writing>;
 
+/** What the numbers of a map are: one head's attention or a mean of it, the most of several heads, or many layers together. */
+function wordingOf({ kind, head, of }: AttentionView): Writing {
+  if (head === "rollout") return "rolled";
+  return head === "max" && of > 1 ? "most" : WRITING[kind];
+}
+
 function rowSentence(view: AttentionView, { row }: Place): Sentence | undefined {
   const [first, second] = looksOf(view, row);
   if (!first) return undefined;
   return {
-    key: `says.${WRITING[view.kind]}.${second && second.weight >= 0.005 ? "two" : "one"}`,
+    key: `says.${wordingOf(view)}.${second && second.weight >= 0.005 ? "two" : "one"}`,
     asker: view.queries.tokens[row].text,
     seen: first.token.text,
     second: second?.token.text ?? "",
@@ -84,7 +90,7 @@ function rowSentence(view: AttentionView, { row }: Place): Sentence | undefined 
 function cellSentence(view: ShownView, place: Place): Sentence {
   const mask = maskAt(view, place);
   return {
-    key: mask ? `says.masked.${mask}` : `says.${WRITING[view.kind]}.one`,
+    key: mask ? `says.masked.${mask}` : `says.${wordingOf(view)}.one`,
     asker: view.queries.tokens[place.row].text,
     seen: view.keys.tokens[place.col].text,
     second: "",

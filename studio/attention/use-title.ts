@@ -16,7 +16,7 @@ export function useTitle(
     return { title: t("title.several", { n: others.length + 1 }), hint: row };
   }
   const title = t(`title.${aggregate}`, { layer: layer + 1, head: head + 1, n: view.of });
-  if (aggregate === "max") return { title, hint: t("hints.max") };
+  if (aggregate === "max") return { title, hint: view.of > 1 ? t("hints.max") : row };
   if (aggregate === "roll") return { title, hint: t(kind === "cross" ? "hints.rollCross" : "hints.roll") };
   return { title, hint: row };
 }

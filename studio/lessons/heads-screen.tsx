@@ -48,6 +48,7 @@ export function HeadsScreen() {
       heights={{ wide: 410, narrow: 380 }}
       own={mine.own}
       source={mine.source}
+      about={mine.heads && t("heads.aboutOwn")}
       says={t("heads.says", { n: count, d: wide, seen })}
       controls={<ValueBox {...handle} />}
       figures={[

@@ -21,13 +21,15 @@ interface Props {
   readonly controls: ReactNode;
   /** Where the numbers come from. */
   readonly source: string;
+  /** What is said beside the formula. Default: the text of the screen. */
+  readonly about?: string;
   /** Where the loaded model has the part: whether its numbers are shown, and how to change that. */
   readonly own?: { readonly shown: boolean; readonly change: (shown: boolean) => void };
   readonly children: (box: Box) => ReactNode;
 }
 
 /** A screen: the picture with its handle, its numbers and its sentence, and the formula folded away. */
-export function Lesson({ name, heights, figures, says, controls, source, own, children }: Props) {
+export function Lesson({ name, heights, figures, says, controls, source, about, own, children }: Props) {
   const { t } = useTranslation("lessons");
   return (
     <>
@@ -51,7 +53,7 @@ export function Lesson({ name, heights, figures, says, controls, source, own, ch
         <details>
           <summary>{t("formula")}</summary>
           <p className="lesson-formula">{t(`${name}.formula`)}</p>
-          <p className="caption">{t(`${name}.about`)}</p>
+          <p className="caption">{about ?? t(`${name}.about`)}</p>
         </details>
         {own && (
           <button type="button" className="button" aria-pressed={own.shown} onClick={() => own.change(!own.shown)}>
