@@ -7,6 +7,7 @@ const KINDS: readonly Kind[] = ["cross", "enc", "dec", "align"];
 const AGGREGATES = ["one", "mean", "max", "roll"] as const;
 const UNITS = ["piece", "word"] as const;
 const SHOWN = ["map", "lines"] as const;
+const MARKS = ["hidden"] as const;
 const SCALES = ["fixed", "row"] as const;
 
 /** What is looked at, as the address has it: copied into another window it gives the same picture. */
@@ -14,6 +15,7 @@ export interface Address {
   readonly view: View;
   /** The screen of How it works, from 1. */
   readonly lesson?: number;
+  /** The id of the model that was looked at. */
   readonly model?: string;
   /** The name of an example, or a text of one's own. */
   readonly example?: string;
@@ -35,6 +37,9 @@ export interface Address {
   readonly unit?: (typeof UNITS)[number];
   readonly show?: (typeof SHOWN)[number];
   readonly scale?: (typeof SCALES)[number];
+  /** In lines: how much of each row is drawn, in percent, and whether marks such as the end are left out. */
+  readonly mass?: number;
+  readonly marks?: (typeof MARKS)[number];
   /** The step of training that the scrubber stands at. */
   readonly step?: number;
   /** Parts that are left out, for a class: `nav`, `calc`, `occ`. */
@@ -68,6 +73,8 @@ export function parseAddress(hash: string): Address {
     unit: oneOf("unit", UNITS),
     show: oneOf("show", SHOWN),
     scale: oneOf("scale", SCALES),
+    mass: share(fields.get("mass")),
+    marks: oneOf("marks", MARKS),
     step: whole(fields.get("step"), 0, 0),
     hide: fields.get("hide")?.split(",").filter(Boolean),
   });
@@ -93,6 +100,8 @@ export function formatAddress(address: Address): string {
     ["unit", address.unit],
     ["show", address.show],
     ["scale", address.scale],
+    ["mass", address.mass?.toString()],
+    ["marks", address.marks],
     ["step", address.step?.toString()],
     ["hide", address.hide?.length ? address.hide.join(",") : undefined],
   ];
@@ -113,6 +122,11 @@ function headsOf(text: string | null): Address["others"] {
 function whole(text: string | null | undefined, least: number, shift: number): number | undefined {
   if (!text || !/^\d{1,9}$/.test(text) || Number(text) < least) return undefined;
   return Number(text) + shift;
+}
+
+function share(text: string | null): number | undefined {
+  const percent = whole(text, 0, 0);
+  return percent !== undefined && percent <= 100 ? percent : undefined;
 }
 
 function decimal(text: string | null): number | undefined {

@@ -12,6 +12,7 @@ import { ModelChip } from "./model-chip.tsx";
 import { NoModel } from "./no-model.tsx";
 import { NotOpened } from "./not-opened.tsx";
 import { Options } from "./options.tsx";
+import { OtherModel } from "./other-model.tsx";
 import { selection } from "./selection.ts";
 import { Store, useStore } from "./store.ts";
 import { StudioContext } from "./studio-context.tsx";
@@ -84,7 +85,10 @@ export function App({ backend }: { readonly backend: Backend }) {
         <ViewsBar />
         <Options />
       </header>
-      <div>{!there && <p className="notice">{t("state.gone")}</p>}</div>
+      <div>
+        {!there && <p className="notice">{t("state.gone")}</p>}
+        {card && <OtherModel card={card} />}
+      </div>
       <main id="main" tabIndex={-1} ref={main}>
         <h1 className="unseen">{t(`views.${view}`)}</h1>
         <ViewBoundary key={view}>

@@ -11,7 +11,7 @@ import { Arithmetic, openArithmetic } from "./arithmetic.tsx";
 import { ArithmeticOf } from "./arithmetic-of.tsx";
 import { explainAll } from "./explain-all.ts";
 import { ExportMenu } from "./export-menu.tsx";
-import { keptWeights, type LinkChoice } from "./lines.ts";
+import { keptWeights, type LinkChoice, linksAsked } from "./lines.ts";
 import { lookedAt, placeInUnit } from "./looked-at.ts";
 import { MapPane } from "./map-pane.tsx";
 import { OcclusionPane } from "./occlusion-pane.tsx";
@@ -44,7 +44,7 @@ export function Explorer({ answer, packet, again }: Props) {
   const shades = useMemo(() => shadesOf(shown, { theme, scale: looked.scale }), [shown, theme, looked.scale]);
   const [peeked] = useState(() => new Store<Place | undefined>(undefined));
   const [released, release] = useState(false);
-  const [links, setLinks] = useState<LinkChoice>({ mass: 0.9, hideMarks: false });
+  const links = useMemo(() => linksAsked(address), [address]);
 
   const asked = useMemo(() => placeAsked(address, shown), [address, shown]);
   const pinned = asked ?? (released ? undefined : strongest(shown));
@@ -63,6 +63,8 @@ export function Explorer({ answer, packet, again }: Props) {
     const { layer, head } = looked;
     select({ layer, head, others, aggregate: looked.show === "map" && others.length > 0 ? "mean" : "one" });
   };
+  const chooseLinks = ({ mass, hideMarks }: LinkChoice) =>
+    select({ mass: Math.round(100 * mass), marks: hideMarks ? "hidden" : undefined });
   const chooseUnit = (unit: "piece" | "word") => {
     const place = asked && placeInUnit(pieces, asked, unit);
     select({ unit, row: place?.row, col: place?.col });
@@ -113,7 +115,7 @@ export function Explorer({ answer, packet, again }: Props) {
         open={openArithmetic}
         add={add}
         links={links}
-        setLinks={setLinks}
+        setLinks={chooseLinks}
       />
       {!hidden("calc") && (
         <Arithmetic view={shown} pinned={pinned} short={short}>

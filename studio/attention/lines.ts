@@ -1,4 +1,5 @@
 import type { AttentionView } from "../../src/explain/attention-view.ts";
+import type { Address } from "../app/address.ts";
 import { colsOf, type Look, looksOf, rowsOf, weightAt } from "./reading.ts";
 
 /** Which links are drawn: as many of a row as hold a share of its attention, with or without marks such as the end. */
@@ -6,6 +7,11 @@ export interface LinkChoice {
   /** From 0 to 1. */
   readonly mass: number;
   readonly hideMarks: boolean;
+}
+
+/** The links that an address asks for; where it says nothing, most of each row. */
+export function linksAsked({ mass = 90, marks }: Pick<Address, "mass" | "marks">): LinkChoice {
+  return { mass: mass / 100, hideMarks: marks === "hidden" };
 }
 
 /** The links of a row that are drawn, the strongest first, and the share of attention that is not. */

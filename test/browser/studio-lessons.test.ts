@@ -125,7 +125,7 @@ describeInChromium("How it works, in Chromium", () => {
   it("turns pages by its list, its buttons and its address", async () => {
     const { page } = await opened({ language: "en" });
     await page.locator(".lesson-list a").nth(4).click();
-    expect(new URL(page.url()).hash).toBe("#how/5");
+    expect(new URL(page.url()).hash).toMatch(/^#how\/5\b/);
     await page.getByRole("button", { name: en.next }).click();
     await page.locator(".lesson-head h2", { hasText: en.heads.title }).waitFor();
     expect(await page.getByRole("button", { name: en.withMine }).count()).toBe(1);

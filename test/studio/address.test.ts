@@ -21,6 +21,8 @@ const address: fc.Arbitrary<Address> = fc.record(
     unit: fc.constantFrom("piece", "word"),
     show: fc.constantFrom("map", "lines"),
     scale: fc.constantFrom("fixed", "row"),
+    mass: fc.integer({ min: 0, max: 100 }),
+    marks: fc.constant("hidden" as const),
     step: index,
     hide: fc.array(fc.constantFrom("nav", "calc", "occ"), { minLength: 1, maxLength: 3 }),
   },
@@ -52,7 +54,7 @@ describe("an address", () => {
     expect(formatAddress({ view: "how", lesson: 5 })).toBe("#how/5");
   });
 
-  it.each(["", "#", "#nowhere", "#talk?l=0&h=-1&kind=none&beam=x&force=1..2&penalty=9999"])(
+  it.each(["", "#", "#nowhere", "#talk?l=0&h=-1&kind=none&beam=x&force=1..2&penalty=9999&mass=101&marks=seen"])(
     "%j is the conversation",
     (hash) => {
       expect(parseAddress(hash)).toEqual({ view: "talk" });
