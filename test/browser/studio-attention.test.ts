@@ -310,6 +310,45 @@ describeInChromium("the attention view in Chromium", () => {
     await page.locator(".map-pane .says").waitFor();
   });
 
+  it("keeps which lines are drawn in its address, and says when that is of another model", async () => {
+    const page = await open("?m=other&x=e1&l=2&h=1&show=lines");
+    await page.locator(".notice").getByText("‘other’ 모델로 만든 것입니다.").waitFor();
+    await page.locator(".notice button").click();
+    await expect.poll(() => page.locator(".notice").count()).toBe(0);
+    await page.getByRole("slider").fill("75");
+    await page.getByLabel("끝 표시 숨기기").check();
+    expect(page.url()).toMatch(/\?m=looker&.*&mass=75&marks=hidden$/);
+    await page.reload();
+    await page.locator(".map-pane .says").waitFor();
+    expect(await page.getByRole("slider").inputValue()).toBe("75");
+    expect(await page.getByLabel("끝 표시 숨기기").isChecked()).toBe(true);
+  });
+
+  it("shows what it may not copy, and says what the largest of all heads is", async () => {
+    watched = await watchedPage(browser, server.url, { viewport: DESKTOP, locale: "ko-KR" });
+    const { page } = watched;
+    // As in a page that came over plain HTTP from another machine.
+    await page.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+    await page.goto(`${server.url}/#attn?x=e1&agg=max&i=2`);
+    await expect
+      .poll(() => page.locator(".map-pane .says").textContent())
+      .toMatch(/^‘.+’ 자리에서 헤드들이 둔 어텐션 가운데 가장 큰 값은 ‘.+’에 .+%/);
+    await page.getByRole("button", { name: "내보내기" }).click();
+    await page.getByRole("button", { name: "주소 복사" }).click();
+    const field = page.locator(".copy-by-hand textarea");
+    expect(await field.inputValue()).toBe(page.url());
+    expect(await field.evaluate((area: HTMLTextAreaElement) => area.selectionEnd)).toBe(page.url().length);
+  });
+
+  it("hides words from a whole word, as likely as its pieces together", async () => {
+    const page = await open("?x=e1&unit=word&i=1&j=2");
+    await expect.poll(() => page.locator(".occlusion-words button:enabled").count(), { timeout: 20_000 }).toBe(3);
+    const asker = await page.locator(".pair .asker").textContent();
+    expect(await page.locator(".occlusion h2 .caption").textContent()).toBe(asker);
+    const named = await page.locator(".occlusion-words button").first().getAttribute("aria-label");
+    expect(named).toMatch(/어텐션 .+%, 가리면 확률이 .+% → .+%/);
+  });
+
   it("says what it hides: a word of the source without which the answer changes", async () => {
     const page = await open("?x=e1&i=1&j=2");
     const words = page.locator(".occlusion-words button:enabled");
