@@ -38,6 +38,8 @@ describeInChromium("the studio with the model in the page", () => {
     expect(await jumok(["export", folder, ...flags])).toMatchObject({ code: 0, stderr: "" });
     const judging = randomClassifier({ model: "recurrent" }, ["긍정", "부정", "모름"]);
     await writeExport(at("served", "judge"), await pageFiles(judging, { name: "judge", task: "classify" }));
+    const attending = randomClassifier({ model: "transformer" }, ["긍정", "부정"]);
+    await writeExport(at("served", "attending"), await pageFiles(attending, { name: "attending", task: "classify" }));
     const recurrent = randomSeq2Seq({ model: "recurrent" }, 3);
     await writeExport(at("served", "recurrent"), await pageFiles(recurrent, { name: "a < b", task: "translate" }));
     server = await serveFolder(at("served"));
@@ -298,6 +300,18 @@ describeInChromium("the studio with the model in the page", () => {
     await page.goto(`${server.origin}/judge/#train`);
     await page.reload();
     await page.locator(".words.written .word").waitFor();
+  });
+
+  it("hides words from the verdict of a Transformer, which no row of its attention stands for", async () => {
+    const page = await open(`#talk?s=${encodeURIComponent(SENTENCES[2])}`, { name: "attending" });
+    await expect
+      .poll(() => page.locator(".stage .says").textContent())
+      .toMatch(/^‘.+’ 판정을 내릴 때 마지막 층의 모든 자리가 어텐션의 평균 \d+%를/);
+    await page.getByRole("button", { name: "어텐션에서 자세히 보기" }).click();
+    const words = page.locator(".occlusion-words button");
+    await expect.poll(() => words.count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator(".occlusion-words button:disabled").count()).toBe(0);
+    expect(await page.locator(".occlusion h2 .caption").textContent()).toMatch(/긍정|부정/);
   });
 
   it("is what a recurrent model is exported with, its name whatever it is", async () => {
