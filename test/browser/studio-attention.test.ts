@@ -341,7 +341,20 @@ describeInChromium("the attention view in Chromium", () => {
   });
 
   it("hides words from a whole word, as likely as its pieces together", async () => {
-    const page = await open("?x=e1&unit=word&i=1&j=2");
+    const page = await open("?x=e1&unit=piece&i=1&j=2");
+    const pieces = await page.locator("table[aria-rowcount] tbody th").allTextContents();
+    const asked = new Set<number>();
+    page.on("request", (request) => {
+      if (request.url().endsWith("/api/occlude")) asked.add((request.postDataJSON() as { i: number }).i);
+    });
+    await page.getByRole("button", { name: "단어", exact: true }).click();
+    const whole = await page.locator("table[aria-rowcount] tbody th").allTextContents();
+    const row = whole.findIndex((text) => !pieces.includes(text));
+    await page.evaluate((i) => {
+      location.hash = `#attn?x=e1&unit=word&i=${i}`;
+    }, row + 1);
+    await expect.poll(() => page.locator(".pair .asker").textContent()).toBe(whole[row]);
+    await expect.poll(() => asked.size, { timeout: 20_000 }).toBeGreaterThan(1);
     await expect.poll(() => page.locator(".occlusion-words button:enabled").count(), { timeout: 20_000 }).toBe(3);
     const asker = await page.locator(".pair .asker").textContent();
     expect(await page.locator(".occlusion h2 .caption").textContent()).toBe(asker);
