@@ -123,6 +123,9 @@ describeInChromium("the Training view in Chromium", () => {
       expect(await page.locator(".samples thead th").last().innerText()).toBe(`${step} 스텝`);
       expect(new URL(page.url()).hash).toContain(`step=${step}`);
       expect(await page.locator(".chart canvas").count()).toBe(3);
+      await page.locator(".chart-table summary").first().click();
+      await expect.poll(() => page.locator(".chart-table tbody tr").count()).toBeGreaterThan(2);
+      expect(await page.locator(".chart-table tbody td").first().innerText()).toMatch(/^[\d.]+$/);
       expect(await page.getByText("공식과 같습니다").count()).toBe(1);
     },
     PATIENCE,
