@@ -122,6 +122,20 @@ describeInChromium("How it works, in Chromium", () => {
     expect(await slider.getAttribute("aria-valuenow")).toBe("7");
   });
 
+  it("says of the reader's own model that it is one, however many of its heads are shown", async () => {
+    const { page } = await opened({ language: "en" });
+    await turnTo(page, 6, en.heads.title);
+    const about = page.locator(".lesson-foot details .caption");
+    await page.locator(".lesson-foot summary").click();
+    const [mine, tiny] = [en.heads.aboutOwn, en.heads.about];
+    const pressed = (await about.textContent()) === mine;
+    await page.getByRole("button", { name: pressed ? en.withTiny : en.withMine }).click();
+    await expect.poll(() => about.textContent()).toBe(pressed ? tiny : mine);
+    await page.getByRole("button", { name: pressed ? en.withMine : en.withTiny }).click();
+    await expect.poll(() => about.textContent()).toBe(pressed ? mine : tiny);
+    await page.context().close();
+  });
+
   it("turns pages by its list, its buttons and its address", async () => {
     const { page } = await opened({ language: "en" });
     await page.locator(".lesson-list a").nth(4).click();
