@@ -9,8 +9,8 @@ export interface Share {
 }
 
 interface Props {
-  /** `received`: of a verdict that no row of the attention stands for, so it is the mean of all. */
-  readonly about: "row" | "verdict" | "received" | "column";
+  /** `received`, `receivedBy`: of a verdict that no row of the attention stands for, so it is the mean of all. */
+  readonly about: "row" | "verdict" | "received" | "column" | "receivedBy";
   /** The word that is looked at closer. */
   readonly word: string;
   /** Of a row what it looks at, of a column what looks at it; the largest first. */
@@ -21,14 +21,15 @@ interface Props {
 export function Says({ about, word, shares }: Props) {
   const [first, second] = shares;
   if (!first) return null;
-  const [own, other] = about === "column" ? (["seen", "asker"] as const) : (["asker", "seen"] as const);
+  const ofColumn = about === "column" || about === "receivedBy";
+  const [own, other] = ofColumn ? (["seen", "asker"] as const) : (["asker", "seen"] as const);
   const parts = {
     word: <Quoted role={own} text={word} />,
     share: <Figure text={wholePercent(first.share)} strong />,
     other: <Quoted role={other} text={first.text} />,
     nowrap: <NoWrap />,
   };
-  if (about === "column") return <Trans ns="talk" i18nKey="says.column" components={parts} />;
+  if (ofColumn) return <Trans ns="talk" i18nKey={`says.${about}`} components={parts} />;
   if (!second || second.share < 0.005) return <Trans ns="talk" i18nKey={`says.${about}One`} components={parts} />;
   const both = {
     ...parts,

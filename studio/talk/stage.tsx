@@ -38,7 +38,9 @@ export function Stage({ answer, picture, focus, pinned, peek, onPin }: Props) {
   const elements = useMemo(() => ({ drawing, source, written }), []);
   const geometry = useStageGeometry(elements, vertical);
   const verdict = model.task === "classify";
-  const rowIs = !verdict ? "row" : model.kinds[0] === "enc" ? "received" : "verdict";
+  const mean = verdict && model.kinds[0] === "enc";
+  const rowIs = mean ? "received" : verdict ? "verdict" : "row";
+  const columnIs = mean ? "receivedBy" : "column";
 
   const row = focus?.axis === "written" ? picture.written[focus.index]?.look : undefined;
   const column = focus?.axis === "source" ? picture.written.map(({ look }) => look?.[focus.index] ?? 0) : undefined;
@@ -127,7 +129,7 @@ export function Stage({ answer, picture, focus, pinned, peek, onPin }: Props) {
       <div className="stage-says">
         <p className="says" ref={says}>
           {inFocus && shares.length > 0 && (
-            <Says about={column ? "column" : rowIs} word={nameOf(inFocus)} shares={shares} />
+            <Says about={column ? columnIs : rowIs} word={nameOf(inFocus)} shares={shares} />
           )}
           {!attends && picture.written.length > 0 && t("noAttention")}
         </p>

@@ -307,6 +307,9 @@ describeInChromium("the studio with the model in the page", () => {
     await expect
       .poll(() => page.locator(".stage .says").textContent())
       .toMatch(/^‘.+’ 판정을 내릴 때 마지막 층의 모든 자리가 어텐션의 평균 \d+%를/);
+    await page.locator(".words.source .word").first().hover();
+    await expect.poll(() => page.locator(".stage .says").textContent()).toMatch(/^‘.+’ 단어에 마지막 층의 모든 자리가/);
+    await page.locator(".words.written .word").first().hover();
     await page.getByRole("button", { name: "어텐션에서 자세히 보기" }).click();
     const words = page.locator(".occlusion-words button");
     await expect.poll(() => words.count()).toBeGreaterThan(0);
