@@ -1,8 +1,13 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 
+/** The port of a server where none is named. */
+export const USUAL_PORT = 8017;
+
 /** Where a server listens. */
 export function portFlag() {
-  return new Option("--port <n>", "port of the server, 0 for any that is free; 8017 if not given").argParser(port);
+  return new Option("--port <n>", `port of the server, 0 for any that is free; ${USUAL_PORT} if not given`).argParser(
+    port,
+  );
 }
 
 function port(text: string): number {

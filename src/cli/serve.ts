@@ -7,7 +7,7 @@ import { deviceFlag, precisionFlag, threadsFlag } from "./engine-flags.ts";
 import { UsageError } from "./failure.ts";
 import { grouped, positiveInteger, seconds } from "./numbers.ts";
 import { printJson, tell } from "./output.ts";
-import { portFlag } from "./port-flag.ts";
+import { portFlag, USUAL_PORT } from "./port-flag.ts";
 import { firstSignal } from "./stop-signal.ts";
 
 const EXAMPLES = `
@@ -103,7 +103,7 @@ async function serverOptions(dir: string, flags: Flags): Promise<ServerOptions> 
   const { plainPage } = await import("../server/page.ts");
   const { studioPage } = await import("../server/studio-page.ts");
   const { allowedFiles } = await import("../server/training-files.ts");
-  const { host, port = 8017, token, device, precision, cors = [], workers, threads = 1 } = flags;
+  const { host, port = USUAL_PORT, token, device, precision, cors = [], workers, threads = 1 } = flags;
   const { name = basename(resolve(dir)) } = flags;
   const { maxBatch, maxQueue, maxText, maxBody, timeout } = flags;
   const { rows, queue, texts, text, body, seconds } = USUAL_LIMITS;

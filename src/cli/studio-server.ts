@@ -4,9 +4,7 @@ import { plainPage } from "../server/page.ts";
 import { type RunningServer, type ServerOptions, startServer } from "../server/serve.ts";
 import { studioPage } from "../server/studio-page.ts";
 import { tell } from "./output.ts";
-
-/** The port of the studio where none is named. */
-const USUAL_PORT = 8017;
+import { USUAL_PORT } from "./port-flag.ts";
 
 /** Whether the page of the studio was built. */
 export async function hasStudioPage(): Promise<boolean> {

@@ -1,5 +1,7 @@
+import { meanEntropy } from "../studio/entropy.ts";
 import { jmk1 } from "../studio/jmk1.ts";
 import type { FilmHeader } from "../studio/training-wire.ts";
+import { sharesOf } from "../studio/u8-sqrt.ts";
 import type { Film } from "../training/film.ts";
 
 /** One sentence of a film as a JMK1 file. */
@@ -23,20 +25,10 @@ export function filmFile({ sentences, frames }: Film, number: number): Uint8Arra
     toks: { [rowTok]: rows.toks, [colTok]: columns.toks },
     words: { [rowTok]: rows.words, [colTok]: columns.words },
     entropy: Array.from({ length: frames.length * layers * heads }, (_, map) =>
-      meanEntropy(all.subarray(map * cells, (map + 1) * cells), rows.toks.length),
+      meanEntropy(sharesOf(all.subarray(map * cells, (map + 1) * cells)), rows.toks.length),
     ),
     steps: frames.map(({ step }) => step),
     of: { layers, heads },
   };
   return jmk1(header, all);
-}
-
-/** Mean over rows of `−Σ w log₂ w`, in bits, of weights `(u/255)²`. */
-function meanEntropy(bytes: Uint8Array, rows: number): number {
-  let bits = 0;
-  for (const u of bytes) {
-    const weight = (u / 255) ** 2;
-    if (weight > 0) bits -= weight * Math.log2(weight);
-  }
-  return Number((bits / rows).toFixed(4));
 }

@@ -1,3 +1,4 @@
+import { meanEntropy } from "./entropy.ts";
 import type { Exhibit } from "./exhibit.ts";
 import { notOffered } from "./studio-error.ts";
 import { u8sqrt } from "./u8-sqrt.ts";
@@ -44,10 +45,4 @@ export function overview({ axes, stacks }: Exhibit, kind: Kind): Uint8Array<Arra
     ),
   };
   return jmk1(header, u8sqrt(weights));
-}
-
-/** Mean over rows of `−Σ w log₂ w`, in bits. */
-function meanEntropy(weights: Float32Array, rows: number): number {
-  const bits = weights.reduce((sum, weight) => (weight > 0 ? sum - weight * Math.log2(weight) : sum), 0);
-  return Number((bits / rows).toFixed(4));
 }

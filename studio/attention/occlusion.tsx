@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { changedWords } from "../drawing/changed-words.ts";
 import { percent } from "../drawing/numbers.ts";
-import { changedWords } from "./changed-words.ts";
 import { useOcclusion } from "./use-occlusion.ts";
 
 interface Props {
@@ -76,7 +76,7 @@ export function Occlusion({ att, tokens, asker, words, answer, again }: Props) {
           <dd>
             {chosen.text === answer
               ? t("occlusion.same")
-              : changedWords(answer, chosen.text).map(({ text, changed }, i) =>
+              : changedWords(chosen.text, answer).map(({ text, changed }, i) =>
                   changed ? (
                     // biome-ignore lint/suspicious/noArrayIndexKey: words stand in their order
                     <u key={i}>{text} </u>

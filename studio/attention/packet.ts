@@ -1,6 +1,6 @@
+import { sharesOf } from "../../src/studio/u8-sqrt.ts";
 import type { AttentionHeader, Tok } from "../../src/studio/wire.ts";
 import { BackendError } from "../backend/backend-error.ts";
-import { weightsOf } from "../drawing/weights.ts";
 
 /** All layers and heads of one kind of attention, each weight to a byte. */
 export interface AttentionPacket {
@@ -55,7 +55,7 @@ export function headBytes({ header, bytes }: AttentionPacket, layer: number, hea
 /** The weights of one head to about 0.003; rows sum to one again. */
 export function headWeights(packet: AttentionPacket, layer: number, head: number): Float32Array {
   const { cols } = packet.header;
-  const weights = weightsOf(headBytes(packet, layer, head));
+  const weights = sharesOf(headBytes(packet, layer, head));
   for (let row = 0; row < weights.length; row += cols) {
     const cells = weights.subarray(row, row + cols);
     const sum = cells.reduce((a, b) => a + b, 0);

@@ -1,4 +1,4 @@
-import { bytesOf, weightsOf } from "../drawing/weights.ts";
+import { bytesOf, sharesOf } from "../../src/studio/u8-sqrt.ts";
 
 /** Attention of some heads for one sentence. */
 export interface HeadWeights {
@@ -8,7 +8,7 @@ export interface HeadWeights {
 
 /** Cross-attention out of u8sqrt bytes, `[heads, rows, columns]`. */
 export function headWeights(base64: string, shape: { heads: number; rows: number; cols: number }): HeadWeights {
-  const weights = weightsOf(bytesOf(base64));
+  const weights = sharesOf(bytesOf(base64));
   const { heads, rows, cols } = shape;
   if (weights.length !== heads * rows * cols) {
     throw new Error(`heads: ${weights.length} weights came for ${heads} heads of ${rows} × ${cols}`);

@@ -1,5 +1,5 @@
+import { bytesOf, sharesOf } from "../../src/studio/u8-sqrt.ts";
 import type { SpecialTok, TokEvent } from "../../src/studio/wire.ts";
-import { bytesOf, weightsOf } from "../drawing/weights.ts";
 import { type Word, weightsOfWords, wordsOf } from "../drawing/words.ts";
 import type { Answer } from "./answer.ts";
 
@@ -50,7 +50,7 @@ export function pictureOf(answer: Answer, { lookAt = lookOf, verdict = false }: 
 
 /** The attention that a token came with. */
 function lookOf({ look }: TokEvent): Float32Array | undefined {
-  return look === undefined ? undefined : weightsOf(bytesOf(look));
+  return look === undefined ? undefined : sharesOf(bytesOf(look));
 }
 
 /** Shares that make up 100 %: what was rounded to bytes does not quite. */

@@ -1,9 +1,10 @@
 import { useTranslation } from "react-i18next";
 import type { TrainingSamples } from "../../src/studio/training-wire.ts";
 import { usePhone } from "../app/media.ts";
+import { changedWords } from "../drawing/changed-words.ts";
 import { languageOf } from "../drawing/language-of.ts";
 import { percent } from "../drawing/numbers.ts";
-import { changedWords, columnsUpTo } from "./changed-words.ts";
+import { columnsUpTo } from "./looks-beside.ts";
 
 interface Props {
   readonly samples: TrainingSamples;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FilmHeader, TrainingMoment } from "../../src/studio/training-wire.ts";
 import { u8sqrt } from "../../src/studio/u8-sqrt.ts";
-import { changedWords, columnsUpTo } from "../../studio/training/changed-words.ts";
+import { changedWords } from "../../studio/drawing/changed-words.ts";
 import {
   type Curve,
   differsFromFormula,
@@ -14,6 +14,7 @@ import {
   thinned,
 } from "../../studio/training/curve.ts";
 import { type FilmReel, frameWeights, sharpestHead, strongest } from "../../studio/training/film-frames.ts";
+import { columnsUpTo } from "../../studio/training/looks-beside.ts";
 import { marksOf, validations } from "../../studio/training/marks.ts";
 
 const moment = (step: number, more: Partial<TrainingMoment> = {}): TrainingMoment => ({
