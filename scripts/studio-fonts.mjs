@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import opentype from "opentype.js";
 import subsetFont from "subset-font";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -24,7 +25,10 @@ export async function studioFonts() {
 
   const ui = [];
   for (const { name, bytes, has } of slices) {
-    const some = [...letters].filter((letter) => has(letter.codePointAt(0)));
+    const some = await drawn(
+      bytes,
+      [...letters].filter((letter) => has(letter.codePointAt(0))),
+    );
     if (some.length === 0) continue;
     for (const letter of some) letters.delete(letter);
     const subset = await subsetFont(bytes, some.join(""), { targetFormat: "woff2", variationAxes: WEIGHTS });
@@ -39,6 +43,18 @@ export async function studioFonts() {
     css: [...rest, ...ui].join("\n"),
     ui: [...files.keys()].filter((path) => path.startsWith("fonts/ui-")),
   };
+}
+
+/** Those of some letters that a slice has, which are not all in its range. A file without any is none to a browser. */
+async function drawn(slice, letters) {
+  if (letters.length === 0) return [];
+  const { buffer, byteOffset, length } = await subsetFont(slice, letters.join(""), { targetFormat: "truetype" });
+  try {
+    const font = opentype.parse(buffer.slice(byteOffset, byteOffset + length));
+    return letters.filter((letter) => font.charToGlyphIndex(letter) > 0);
+  } catch {
+    return []; // A font of no letter has no table of letters.
+  }
 }
 
 function face(name, weights, path, ranges) {

@@ -4,6 +4,7 @@ import type { Tok } from "../../src/studio/wire.ts";
 import { languageOf } from "../drawing/language-of.ts";
 import { wholePercent } from "../drawing/numbers.ts";
 import { Figure, NoWrap, Quoted } from "../drawing/phrase.tsx";
+import { briefStep, nameOfStep } from "./brief-step.ts";
 import { type FilmHead, type FilmReel, frameWeights, sharpestHead, strongest } from "./film-frames.ts";
 import { FilmMap } from "./film-map.tsx";
 import { FilmThumb } from "./film-thumb.tsx";
@@ -92,11 +93,11 @@ export function Film({ films, names, step, onStep }: Props) {
             <button
               type="button"
               aria-pressed={i === frame}
-              aria-label={t("atStep", { n: at.toLocaleString("en-US") })}
+              aria-label={nameOfStep(at, t("atStep", { n: at.toLocaleString("en-US") }))}
               onClick={() => onStep(at)}
             >
               <FilmThumb film={film} frame={i} head={head} />
-              <span className="caption num">{brief(at)}</span>
+              <span className="caption num">{briefStep(at)}</span>
             </button>
           </li>
         ))}
@@ -107,8 +108,4 @@ export function Film({ films, names, step, onStep }: Props) {
 
 function numbersTo(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i);
-}
-
-function brief(step: number): string {
-  return step < 1000 ? String(step) : `${Number((step / 1000).toFixed(1))}k`;
 }

@@ -60,6 +60,17 @@ describeInChromium("How it works, in Chromium", () => {
       .evaluateAll((all) => all.map((each) => each.textContent).join());
   }
 
+  it("has letters in all files of its typeface", async () => {
+    const { page } = await opened({ language: "ko" });
+    const states = await page.evaluate(async () => {
+      const faces = [...document.fonts].filter(({ family }) => family.includes("jumok UI"));
+      return Promise.all(faces.map((face) => face.load().then(({ status }) => status, String)));
+    });
+    expect(states.length).toBeGreaterThan(10);
+    expect(new Set(states)).toEqual(new Set(["loaded"]));
+    await page.context().close();
+  });
+
   describe.each(["ko", "en"] as const)("in %s", (language) => {
     it("has on each screen one handle, its sentence, and numbers that follow the handle", async () => {
       const { page, complaints, strangers } = await opened({ language });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { FilmHeader, TrainingMoment } from "../../src/studio/training-wire.ts";
 import { u8sqrt } from "../../src/studio/u8-sqrt.ts";
 import { changedWords } from "../../studio/drawing/changed-words.ts";
+import { briefStep, nameOfStep } from "../../studio/training/brief-step.ts";
 import {
   type Curve,
   differsFromFormula,
@@ -76,6 +77,19 @@ describe("the marks of the scrubber", () => {
     expect(marksOf([4000, 4001, 4002, 8000], 8000)).toEqual([0.5, 1]);
     const many = Array.from({ length: 10_000 }, (_, i) => i);
     expect(marksOf(many, 10_000).length).toBeLessThanOrEqual(401);
+  });
+});
+
+describe("a step on a button", () => {
+  it.each([
+    [0, "0", "Step 0"],
+    [999, "999", "Step 999"],
+    [1542, "1.5k", "1.5k, Step 1,542"],
+    [9250, "9.3k", "9.3k, Step 9,250"],
+  ])("%d has a name with what is seen", (step, seen, name) => {
+    expect(briefStep(step)).toBe(seen);
+    expect(nameOfStep(step, `Step ${step.toLocaleString("en-US")}`)).toBe(name);
+    expect(name).toContain(seen);
   });
 });
 
