@@ -10,7 +10,7 @@ import type { HistoryEvent } from "./run-events.ts";
 const MOST_STEPS = 4000;
 
 /**
- * The history of a run in its folder: `history/events.jsonl`, an event a line (of many steps every n-th), and
+ * The history of a run in its folder: `history/events.jsonl`, an event a line (of many steps every n-th, the first and the last), and
  * `history/film.json`. A run that goes on drops what came after its checkpoint, and ends with the history of
  * a run never interrupted.
  */
@@ -20,6 +20,7 @@ export class HistoryFolder {
   readonly #before: HistoryEvent[] = [];
   #file: number | undefined;
   #stride = 1;
+  #lastStep = 0;
 
   /** @param out the folder of the run */
   constructor(out: string) {
@@ -35,10 +36,14 @@ export class HistoryFolder {
   async write(event: HistoryEvent): Promise<void> {
     if (event.type === "start") await this.#open(event);
     else if (this.#file === undefined) this.#before.push(event);
-    else if (event.type !== "step" || event.step === 1 || event.step % this.#stride === 0) {
+    else if (event.type !== "step" || this.#keeps(event.step)) {
       // At once: a checkpoint must not be ahead of the history, whatever ends the process.
       writeSync(this.#file, lineOf(event));
     }
+  }
+
+  #keeps(step: number): boolean {
+    return step === 1 || step === this.#lastStep || step % this.#stride === 0;
   }
 
   /** The film so far, without frames that the run has come back behind. */
@@ -61,6 +66,7 @@ export class HistoryFolder {
   }
 
   async #open(start: StartEvent): Promise<void> {
+    this.#lastStep = start.totalSteps;
     this.#stride = Math.max(1, Math.ceil(start.totalSteps / MOST_STEPS));
     const old = start.resumedAt > 0 ? await readEvents(this.#folder) : [];
     const gone = old.findIndex((event) => isBehind(event, start));

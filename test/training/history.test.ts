@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Film } from "../../src/training/film.ts";
-import { readHistory, readRunFilm } from "../../src/training/history-folder.ts";
+import { HistoryFolder, readHistory, readRunFilm } from "../../src/training/history-folder.ts";
 import { momentsOf } from "../../src/training/moments.ts";
 import { type TrainingRun, trainFolder } from "../../src/training/run.ts";
 import type { HistoryEvent, RunEvent } from "../../src/training/run-events.ts";
@@ -119,12 +119,26 @@ describe("the history of a run", () => {
     expect(history.at(-1)).toMatchObject({ type: "diverged", message: expect.stringMatching(/learning rate/) });
   });
 
-  it("of many steps has every so manieth", async () => {
+  it("of many steps has every n-th", async () => {
     const options = { ...transformer, numLayers: 1, epochs: 9000, batchSize: 24, validFraction: 0 };
     const begun = await run({ out: at("many"), options }, (event) => event.type === "step" && event.step === 20);
     expect(begun[1]).toMatchObject({ type: "start", totalSteps: 9000 });
     const kept = (await readHistory(at("many"))).flatMap((event) => (event.type === "step" ? [event.step] : []));
     expect(kept).toEqual([1, 3, 6, 9, 12, 15, 18]);
+  });
+
+  it("of many steps has the first and the last besides", async () => {
+    const history = new HistoryFolder(at("long"));
+    const extent = { parameters: 1, examples: 1, epochs: 1, stepsPerEpoch: 9251, peakStep: 1, resumedAt: 0, epoch: 1 };
+    await history.write({ type: "start", ...extent, totalSteps: 9251 });
+    const measured = { loss: 1, accuracy: 0, learningRate: 1, gradientNorm: 1, tokensPerSecond: 1, secondsLeft: 1 };
+    for (let step = 1; step <= 9251; step++) await history.write({ type: "step", epoch: 1, step, ...measured });
+    history.close();
+    const steps = (await readHistory(at("long"))).flatMap((event) => (event.type === "step" ? [event.step] : []));
+    expect([steps.slice(0, 3), steps.slice(-2)]).toEqual([
+      [1, 3, 6],
+      [9249, 9251],
+    ]);
   });
 });
 
