@@ -32,6 +32,14 @@ export function HeadGrid({ packet, task, theme, chosen, others, choose, add }: P
   const [near, setNear] = useState<HeadPlace>();
   const timer = useRef<number>(undefined);
   const { layers, heads, entropy, cols } = packet.header;
+  // The same arrays in each drawing, or all thumbs would be painted anew.
+  const bytes = useMemo(
+    () =>
+      Array.from({ length: layers }, (_, layer) =>
+        Array.from({ length: heads }, (_, head) => headBytes(packet, layer, head)),
+      ),
+    [packet, layers, heads],
+  );
   const mask = useMask(packet, task);
   const root = WeightScale.of({ kind: kindOf(packet.header.kind, task), keys: keysOf(packet), weights: NONE }).root;
   const shown = phone ? [chosen.layer] : Array.from({ length: layers }, (_, layer) => layer);
@@ -123,7 +131,7 @@ export function HeadGrid({ packet, task, theme, chosen, others, choose, add }: P
                       onFocus={(event) => event.currentTarget.matches(":focus-visible") && point(place)}
                       onBlur={() => point(undefined)}
                     >
-                      <Thumb bytes={headBytes(packet, layer, head)} cols={cols} mask={mask} root={root} theme={theme} />
+                      <Thumb bytes={bytes[layer][head]} cols={cols} mask={mask} root={root} theme={theme} />
                     </button>
                   </td>
                 );
@@ -134,7 +142,7 @@ export function HeadGrid({ packet, task, theme, chosen, others, choose, add }: P
       </table>
       {near && !phone && (
         <div className="head-tip" aria-hidden="true">
-          <Thumb bytes={headBytes(packet, near.layer, near.head)} cols={cols} mask={mask} root={root} theme={theme} />
+          <Thumb bytes={bytes[near.layer][near.head]} cols={cols} mask={mask} root={root} theme={theme} />
           <b>{nameOf(near)}</b>
           <span>{t("overview.focus", { bits: bitsOf(near) })}</span>
         </div>
