@@ -32,15 +32,16 @@ export function classifyCommand() {
     .addHelpText("after", EXAMPLES)
     .action(async (dir, words, { device, threads, json = false }) => {
       const { openClassifier } = await import("../training/open-model.ts");
-      const marks = json || process.stdout.isTTY === true;
+      const person = process.stdout.isTTY === true;
+      const marks = json || person;
       const opened = await openClassifier(dir, { device, threads, attention: marks });
       const wordsOf = await explainer(opened);
       const show = (judgement: Judgement) => {
         const attended = marks ? wordsOf(judgement) : undefined;
         if (json) printJson(asJson(judgement, opened.judge.labels, attended));
-        else if (process.stdout.isTTY !== true)
-          process.stdout.write(`${judgement.label}\t${judgement.probability.toFixed(4)}\n`);
-        else process.stdout.write(`${judgementLines(judgement, attended, styleFor(process.stdout)).join("\n")}\n`);
+        else if (person)
+          process.stdout.write(`${judgementLines(judgement, attended, styleFor(process.stdout)).join("\n")}\n`);
+        else process.stdout.write(`${judgement.label}\t${judgement.probability.toFixed(4)}\n`);
       };
       const given = words.join(" ");
       if (words.length > 0 && given !== "-") show(await opened.judge.judge(given));
