@@ -3,6 +3,7 @@ import { labelsOf } from "../formats/classifier-config.ts";
 import type { LoadedModel } from "../formats/loaded-model.ts";
 import { type ModelTask, modelTask } from "../formats/model-task.ts";
 import { modelCard, type NamelessCard } from "../studio/model-card.ts";
+import { readHistory } from "../training/history-folder.ts";
 
 /** What a server tells of its model. */
 export interface ServedModel {
@@ -39,6 +40,16 @@ export async function servedModel(folder: string, loaded: LoadedModel): Promise<
     maxTokens: config.max_position_embeddings,
     parameters: weights.layout.count,
     ...(kind === "classifier" && { labels: labelsOf(config) }),
-    card: modelCard(loaded, task),
+    card: modelCard(loaded, task, await sampledTexts(folder)),
   };
+}
+
+/** The most characters of a text that the page offers. */
+const SHORT = 100;
+
+/** Short whole texts that were looked at while the model of a folder was trained; none where its history is not there. */
+async function sampledTexts(folder: string): Promise<string[]> {
+  const history = await readHistory(folder).catch(() => []);
+  const texts = history.flatMap((event) => (event.type === "samples" ? event.samples.map(({ source }) => source) : []));
+  return [...new Set(texts)].filter((text) => text.length <= SHORT && !text.endsWith("…"));
 }

@@ -17,11 +17,19 @@ const SENTENCES: Readonly<Record<ModelCard["task"], readonly (readonly string[])
   ],
 };
 
-/** Sentences to begin with, in the language that a tokenizer knows best: it cuts them into the fewest tokens a byte. */
-export function examplesFor(tokenizer: Tokenizer, task: ModelCard["task"]): Example[] {
+/** How much dearer than texts of a model's own data ours may be: more, and the model was made for something else. */
+const DEARER = 1.15;
+
+/**
+ * Sentences to begin with, in the language that a tokenizer knows best: it cuts them into the fewest tokens a byte.
+ *
+ * @param own short texts of the data that the model has learnt from, if they are known: where ours are foreign to it
+ */
+export function examplesFor(tokenizer: Tokenizer, task: ModelCard["task"], own: readonly string[] = []): Example[] {
   const known = SENTENCES[task].map((sentences) => ({ sentences, cost: costOf(tokenizer, sentences) }));
-  const [{ sentences }] = known.sort((a, b) => a.cost - b.cost);
-  return sentences.map((src, i) => ({ id: `e${i + 1}`, src }));
+  const [ours] = known.sort((a, b) => a.cost - b.cost);
+  const foreign = own.length > 0 && ours.cost > DEARER * costOf(tokenizer, own);
+  return (foreign ? own : ours.sentences).map((src, i) => ({ id: `e${i + 1}`, src }));
 }
 
 /** Tokens a byte, since languages differ in what a letter holds; an unknown word says nothing, so it costs as its bytes. */

@@ -6,11 +6,18 @@ import type { Architecture, AttentionForm, Kind, ModelCard } from "./wire.ts";
 /** What a page tells of a model, but for its name. */
 export type NamelessCard = Omit<ModelCard, "id" | "name">;
 
-/** @param task what the model was trained for, which its weights do not tell */
-export function modelCard({ config, weights, kind, tokenizer }: LoadedModel, task: ModelCard["task"]): NamelessCard {
+/**
+ * @param task what the model was trained for, which its weights do not tell
+ * @param own short texts of its data, if they are known
+ */
+export function modelCard(
+  { config, weights, kind, tokenizer }: LoadedModel,
+  task: ModelCard["task"],
+  own?: readonly string[],
+): NamelessCard {
   return {
     task,
-    examples: examplesFor(tokenizer, task),
+    examples: examplesFor(tokenizer, task, own),
     ...sizesIn({ config }),
     dModel: config.d_model,
     maxLen: config.max_position_embeddings,
