@@ -8,6 +8,12 @@ export interface AdamOptions {
   beta2?: number;
   /** Default: 1e-9. */
   epsilon?: number;
+  /**
+   * Whether epsilon is the paper's ε̂, which is added to √v before the correction of its bias (§2, last formula), as
+   * TensorFlow and Keras do; else ε, added after it (algorithm 1), as PyTorch does. ε̂ weighs 1 / √(1 − β₂ᵗ) times as
+   * much, so that in the first steps small gradients, as those of rare words, move weights less. Default: no.
+   */
+  epsilonHat?: boolean;
   /** Decoupled decay (AdamW): each step takes `rate · weightDecay` of every weight away. Default: 0. */
   weightDecay?: number;
 }
@@ -19,8 +25,8 @@ export class Adam {
 
   constructor(memory: TrainingMemory, options: AdamOptions = {}) {
     this.#memory = memory;
-    const { beta1 = 0.9, beta2 = 0.98, epsilon = 1e-9, weightDecay = 0 } = options;
-    this.#options = { beta1, beta2, epsilon, weightDecay };
+    const { beta1 = 0.9, beta2 = 0.98, epsilon = 1e-9, epsilonHat = false, weightDecay = 0 } = options;
+    this.#options = { beta1, beta2, epsilon, epsilonHat, weightDecay };
   }
 
   /**
@@ -33,7 +39,8 @@ export class Adam {
    */
   update(gradients: Float32Array, step: number, rate: number, gradientScale: number): void {
     const { weights, firstMoment, secondMoment, kernels } = this.#memory;
-    const { beta1, beta2, epsilon, weightDecay } = this.#options;
+    const { beta1, beta2, epsilon, epsilonHat, weightDecay } = this.#options;
+    const inverseRoot = 1 / Math.sqrt(1 - beta2 ** step);
     kernels.adam(
       weights.flat.byteOffset,
       gradients.byteOffset,
@@ -44,8 +51,8 @@ export class Adam {
       beta1,
       beta2,
       rate / (1 - beta1 ** step),
-      1 / Math.sqrt(1 - beta2 ** step),
-      epsilon,
+      inverseRoot,
+      epsilonHat ? epsilon * inverseRoot : epsilon,
       1 - rate * weightDecay,
     );
   }

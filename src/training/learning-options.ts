@@ -18,6 +18,7 @@ export const learningShape = {
   weightDecay: z.number().min(0).describe("of adamw"),
   beta2: share.describe("of Adam: how long squares of gradients are remembered"),
   epsilon: z.number().positive().describe("of Adam: added where it divides"),
+  epsilonHat: z.boolean().describe("epsilon is added before the correction of bias, as in Keras, not after it"),
   schedule: z.enum(["noam", "inverse-sqrt", "linear", "cosine", "constant"]).describe("how the learning rate moves"),
   learningRate: z.number().positive().describe("the highest rate; for noam a factor on the paper's formula"),
   warmupSteps: z.int().min(0).describe("steps until the highest rate"),

@@ -11,7 +11,8 @@ describe("presets of the study notes", () => {
       ...{ maxLength: 500, truncate: "start" },
       ...{ model: "recurrent", cell: "lstm", numLayers: 2, dModel: 128, hiddenSize: 64, dropout: 0.5 },
       ...{ attention: "bahdanau", attentionUnits: 64, attendPadding: true, denseUnits: 20, denseDropout: 0.5 },
-      ...{ optimizer: "adam", learningRate: 1e-3, beta2: 0.999, epsilon: 1e-7, schedule: "constant" },
+      ...{ optimizer: "adam", learningRate: 1e-3, beta2: 0.999, epsilon: 1e-7, epsilonHat: true },
+      ...{ schedule: "constant" },
       ...{ weightDecay: 0, clipNorm: 0, labelSmoothing: 0, epochs: 3, keepWeights: "last", average: 1, emaDecay: 0 },
     });
   });
@@ -21,7 +22,7 @@ describe("presets of the study notes", () => {
       ...{ task: "chat", model: "transformer", vocabularySize: 8192, punctuation: "spaced", maxLength: 40 },
       ...{ numLayers: 2, dModel: 256, numHeads: 8, dFeedForward: 512, dropout: 0.1, norm: "post" },
       ...{ batchSize: 64, epochs: 50, schedule: "noam", warmupSteps: 4000 },
-      ...{ optimizer: "adam", beta2: 0.98, epsilon: 1e-9, labelSmoothing: 0 },
+      ...{ optimizer: "adam", beta2: 0.98, epsilon: 1e-9, epsilonHat: true, labelSmoothing: 0 },
     });
   });
 });
