@@ -47,7 +47,12 @@ export class TrainingOffice {
       film: film?.sentences.map(({ columns: { words, toks } }) => shown(words, toks)) ?? [],
       commands,
       files: files.map(({ id, name, size }) => ({ id, name, size })),
-      presets: Object.entries(PRESETS).map(([name, { task, learningRate }]) => ({ name, task, learningRate })),
+      presets: Object.entries(PRESETS).map(([name, { task, learningRate, schedule }]) => ({
+        name,
+        task,
+        learningRate,
+        schedule,
+      })),
     };
   }
 

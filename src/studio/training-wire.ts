@@ -37,6 +37,8 @@ export interface TrainingPreset {
   readonly name: string;
   readonly task: "chat" | "translate" | "classify";
   readonly learningRate: number;
+  /** What the learning rate follows; for `noam`, `learningRate` is a factor on the paper's formula. */
+  readonly schedule: string;
 }
 
 export interface TrainingFile {

@@ -13,7 +13,7 @@ export function StartForm({ files, presets, onStart }: Props) {
   const [preset, setPreset] = useState(presets.find(({ name }) => name === "small")?.name ?? presets[0].name);
   const [epochs, setEpochs] = useState("");
   const [rate, setRate] = useState("");
-  const usual = presets.find(({ name }) => name === preset)?.learningRate;
+  const chosen = presets.find(({ name }) => name === preset);
   return (
     <form
       className="start-form"
@@ -56,12 +56,12 @@ export function StartForm({ files, presets, onStart }: Props) {
         />
       </label>
       <label>
-        {t("rate")}
+        {t(chosen?.schedule === "noam" ? "rateFactor" : "rate")}
         <input
           type="number"
           min={0}
           step="any"
-          placeholder={t("ratePreset", { rate: usual })}
+          placeholder={t("ratePreset", { rate: chosen?.learningRate })}
           value={rate}
           onChange={({ target }) => setRate(target.value)}
         />
