@@ -4,8 +4,9 @@ import type { AnswerOptions } from "../decoding/responder.ts";
 import { type Answer, Responder } from "../decoding/responder.ts";
 import { answerAttention } from "../explain/answer-attention.ts";
 import type { ExplainedText } from "../explain/attention-map.ts";
-import { labelsOf, truncationOf } from "../formats/classifier-config.ts";
+import { truncationOf } from "../formats/classifier-config.ts";
 import {
+  judgingModelOf,
   kindIn,
   type LoadedClassifier,
   type LoadedModel,
@@ -105,9 +106,7 @@ export class PageClassifier {
   }
 
   static async compile(engine: Engine, loaded: LoadedClassifier, { attention }: Pick<OpenOptions, "attention">) {
-    const { model, weights, tokenizer, config } = loaded;
-    const judging = { model, weights, tokenizer, labels: labelsOf(config), truncate: truncationOf(config) };
-    return new PageClassifier(loaded, await Judge.compile(engine, judging, { attention }));
+    return new PageClassifier(loaded, await Judge.compile(engine, judgingModelOf(loaded), { attention }));
   }
 
   /** The names of the classes, by number. */

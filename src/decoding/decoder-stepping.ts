@@ -28,7 +28,6 @@ export interface SteppingOptions {
   readonly vocabularySize: number;
   /** The most tokens that can be written. */
   readonly maxLength: number;
-  readonly weights: Values;
   readonly read: (sources: readonly ArrayLike<number>[]) => Promise<Begun>;
   readonly programFor: (wanted: Wanted) => Promise<Program>;
 }
@@ -80,7 +79,7 @@ export class DecoderStepping implements Stepping {
     for (const [row, slot] of slots.entries()) read.data[slot] = tokens[row];
     const program = await this.#options.programFor(wanted);
     const result = await program.run(
-      { ...this.#options.weights, ...memory, ...carried, absent, read, ...(ranks && { ranks }) },
+      { ...memory, ...carried, absent, read, ...(ranks && { ranks }) },
       { logProbabilities, ...(likeliest && { tokens: likeliest }) },
     );
     this.#batch = { ...this.#batch, carried: under("next", result, "carried.") };

@@ -2,16 +2,14 @@ import type { Tensor } from "../graph/tensor.ts";
 import type { Seq2SeqModel } from "../models/seq2seq.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { FlatValues } from "../runtime/parameters.ts";
-import { Program, type ProgramOptions } from "../runtime/program.ts";
+import { type ModelProgramOptions, Program } from "../runtime/program.ts";
 import { integers, type Value } from "../runtime/value.ts";
 import { beginGraph, forcedGraph, lengthAxes, stepGraph } from "./decoder-graphs.ts";
 import { type Begun, DecoderStepping, under } from "./decoder-stepping.ts";
 import type { Stepper, Stepping, Wanted } from "./stepper.ts";
 
 /** How a decoder is compiled. */
-export interface DecoderOptions {
-  /** Whether the weights will change, as in training; fixed weights are packed into the programs and run faster. */
-  liveWeights?: boolean;
+export interface DecoderOptions extends Pick<ModelProgramOptions, "liveWeights"> {
   /** Whether attention will be asked for mostly: then what gives it is compiled at once. */
   attention?: boolean;
   /** `int8` wants fixed weights. Default: `fp32`. */
@@ -25,7 +23,7 @@ export interface DecoderOptions {
    * Rows (sentences × beams) expected in an int8 step. `few` (up to about 4): faster on a CPU, rows vary slightly with the
    * batch. `many`: rows do not depend on the batch. Default: `many`.
    */
-  rows?: ProgramOptions["rows"];
+  rows?: ModelProgramOptions["rows"];
 }
 
 /**
@@ -57,22 +55,19 @@ export class Decoder implements Stepper {
   readonly #model: Seq2SeqModel;
   readonly #axes: ReturnType<typeof lengthAxes>;
   readonly #joining: boolean;
-  readonly #weights: Readonly<Record<string, Value>>;
 
   private constructor(engine: Engine, model: Seq2SeqModel, weights: FlatValues, options: DecoderOptions) {
-    const { liveWeights: live = false, precision = "fp32", joining = false } = options;
+    const { liveWeights = false, precision = "fp32", joining = false } = options;
     const rows = engine.device === "cpu" ? options.rows : "many";
-    if (live && precision !== "fp32") throw new Error(`decode: weights that change cannot be ${precision}`);
+    if (liveWeights && precision !== "fp32") throw new Error(`decode: weights that change cannot be ${precision}`);
     this.vocabularySize = model.vocabularySize;
     this.maxLength = model.maxLength;
     this.#model = model;
     this.#axes = lengthAxes(model);
     this.#joining = joining;
-    this.#weights = live ? Object.fromEntries(weights.views) : {};
-    const parameters = model.names();
-    const values = live ? undefined : (name: string) => weights.of(name);
     const compression = precision === "fp32" ? undefined : precision;
-    this.#compile = (outputs) => Program.compile(engine, outputs, { parameters, values, compression, rows });
+    const how = { liveWeights, compression, rows };
+    this.#compile = (outputs) => Program.ofModel(engine, { model, weights }, outputs, how);
   }
 
   /**
@@ -101,7 +96,6 @@ export class Decoder implements Stepper {
       joining: this.#joining,
       vocabularySize: this.vocabularySize,
       maxLength: this.maxLength,
-      weights: this.#weights,
       read: (more) => this.#read(more),
       programFor: (wanted) => this.#step(wanted),
     });
@@ -109,7 +103,7 @@ export class Decoder implements Stepper {
 
   async #read(sources: readonly ArrayLike<number>[]): Promise<Begun> {
     const program = await this.#begin();
-    const begun = await program.run({ ...this.#weights, ...this.#sourceFeeds(sources) });
+    const begun = await program.run(this.#sourceFeeds(sources));
     return {
       memory: under("memory", begun),
       carried: under("carried", begun),
@@ -138,7 +132,6 @@ export class Decoder implements Stepper {
       forcedGraph(this.#model, { attention }),
     );
     const { logProbabilities, ...rest } = await program.run({
-      ...this.#weights,
       ...this.#sourceFeeds(sources),
       read: integers(shape, read),
       next: integers(shape, next),

@@ -4,7 +4,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { type Classifier, idsToRead, textInputs, textValues } from "../models/classifier.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { FlatValues } from "../runtime/parameters.ts";
-import { Program } from "../runtime/program.ts";
+import { type ModelProgramOptions, Program } from "../runtime/program.ts";
 import type { Value } from "../runtime/value.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { type Truncation, truncated } from "../text/truncate.ts";
@@ -34,11 +34,9 @@ export interface Judgement extends Verdict {
   readonly cut: number;
 }
 
-export interface JudgeOptions {
+export interface JudgeOptions extends Pick<ModelProgramOptions, "liveWeights"> {
   /** Whether attention is told too. Default: no. */
   attention?: boolean;
-  /** Whether the weights will change, as in training. Default: no. */
-  liveWeights?: boolean;
 }
 
 /** A classifier with what it needs to read a text and to name a class. */
@@ -59,24 +57,19 @@ export class Judge {
   readonly labels: readonly string[];
   readonly #model: JudgingModel;
   readonly #program: Program;
-  readonly #weights: Readonly<Record<string, Value>>;
 
-  private constructor(model: JudgingModel, program: Program, weights: Readonly<Record<string, Value>>) {
+  private constructor(model: JudgingModel, program: Program) {
     this.labels = model.labels;
     this.#model = model;
     this.#program = program;
-    this.#weights = weights;
   }
 
   static async compile(engine: Engine, judging: JudgingModel, options: JudgeOptions = {}): Promise<Judge> {
-    const { model, weights } = judging;
-    const { logits, attention } = model.classify(textInputs());
+    const { logits, attention } = judging.model.classify(textInputs());
     const last = options.attention === true ? Object.values(attention).at(-1) : undefined;
     const outputs: Record<string, Tensor> = { scores: logSoftmax(logits), ...(last && { attention: last }) };
-    const parameters = model.names();
-    const values = options.liveWeights === true ? undefined : (name: string) => weights.of(name);
-    const program = await Program.compile(engine, outputs, { parameters, values });
-    return new Judge(judging, program, values === undefined ? Object.fromEntries(weights.views) : {});
+    const { liveWeights } = options;
+    return new Judge(judging, await Program.ofModel(engine, judging, outputs, { liveWeights }));
   }
 
   /** @throws {TextError} when the text has no words */
@@ -119,7 +112,7 @@ export class Judge {
   /** Judges token ids, all in one batch. */
   async judgeIds(rows: readonly (readonly number[])[]): Promise<Verdict[]> {
     const texts = textValues(rows, this.#model.tokenizer.padId);
-    const { scores, attention } = await this.#program.run({ ...texts, ...this.#weights });
+    const { scores, attention } = await this.#program.run(texts);
     const classes = this.labels.length;
     return rows.map(({ length }, row) => {
       const logProbabilities = (scores.data as Float32Array).slice(row * classes, (row + 1) * classes);

@@ -1,3 +1,5 @@
+import type { ModelProgramOptions } from "../runtime/program.ts";
+
 /** Which attention: inside the encoder, inside the decoder, from the decoder to the source, or a classifier's one look. */
 export type AttentionKind = "encoder" | "decoder" | "cross" | "alignment" | "pooling";
 
@@ -51,10 +53,7 @@ export interface ExplainedText {
 }
 
 /** How a model is compiled for looking at its attention. */
-export interface AttentionOptions {
-  /** Whether the weights will change, as in training. Default: no. */
-  readonly liveWeights?: boolean;
-}
+export type AttentionOptions = Pick<ModelProgramOptions, "liveWeights">;
 
 /** A model has no such attention; the message says what there is, and counts layers and heads from 1. */
 export class AttentionError extends Error {

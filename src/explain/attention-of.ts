@@ -1,5 +1,4 @@
-import { labelsOf, truncationOf } from "../formats/classifier-config.ts";
-import type { LoadedModel } from "../formats/loaded-model.ts";
+import { judgingModelOf, type LoadedModel } from "../formats/loaded-model.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { ExplainedText } from "./attention-map.ts";
 import { ClassifierAttention } from "./classifier-attention.ts";
@@ -22,12 +21,5 @@ export interface Attending {
  */
 export async function attentionOf(engine: Engine, loaded: LoadedModel): Promise<Attending> {
   if (loaded.kind === "seq2seq") return Seq2SeqAttention.compile(engine, loaded);
-  const { model, weights, tokenizer, config } = loaded;
-  return ClassifierAttention.compile(engine, {
-    model,
-    weights,
-    tokenizer,
-    labels: labelsOf(config),
-    truncate: truncationOf(config),
-  });
+  return ClassifierAttention.compile(engine, judgingModelOf(loaded));
 }

@@ -47,16 +47,15 @@ export class Seq2SeqAttention {
     writing: WritingModel,
     options: AttentionOptions = {},
   ): Promise<Seq2SeqAttention> {
-    const { model, weights } = writing;
+    const { model } = writing;
     const begun = model.begin(sourceInputs());
     const stepped = model.step(input("tokens", "int32", ["batch", "target"]), begun.memory, begun.carried);
     const attention = { ...begun.attention, ...stepped.attention };
     if (Object.keys(attention).length === 0) {
       throw new AttentionError("this model does not attend: its decoder has the last state of the encoder and no more");
     }
-    const parameters = model.names();
-    const values = options.liveWeights === true ? undefined : (name: string) => weights.of(name);
-    const program = await Program.compile(engine, attention, { parameters, values });
+    const { liveWeights } = options;
+    const program = await Program.ofModel(engine, writing, attention, { liveWeights });
     return new Seq2SeqAttention(engine, writing, program, options);
   }
 
@@ -94,7 +93,6 @@ export class Seq2SeqAttention {
     const read = target.slice(0, -1);
     const written = target.slice(1);
     const result = await this.#program.run({
-      ...(this.#options.liveWeights === true && Object.fromEntries(this.#model.weights.views)),
       sourceIds: integers([1, source.length], Int32Array.from(source)),
       sourceLengths: integers([1], Int32Array.of(source.length)),
       tokens: integers([1, read.length], Int32Array.from(read)),

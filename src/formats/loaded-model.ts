@@ -5,7 +5,7 @@ import type { Module } from "../nn/module.ts";
 import { FlatValues, Layout } from "../runtime/parameters.ts";
 import type { Value } from "../runtime/value.ts";
 import { Tokenizer } from "../text/tokenizer.ts";
-import { ClassifierConfig, classifierOf } from "./classifier-config.ts";
+import { ClassifierConfig, classifierOf, labelsOf, truncationOf } from "./classifier-config.ts";
 import { expanded } from "./compressed-weights.ts";
 import { ModelConfig, modelOf } from "./model-config.ts";
 import { decodeSafeTensors } from "./safetensors.ts";
@@ -24,6 +24,11 @@ export type LoadedSeq2Seq = Stored<"seq2seq", ModelConfig, Seq2SeqModel>;
 /** A model that tells the class of a text. */
 export type LoadedClassifier = Stored<"classifier", ClassifierConfig, Classifier>;
 export type LoadedModel = LoadedSeq2Seq | LoadedClassifier;
+
+/** Of a classifier what judging texts takes. */
+export function judgingModelOf({ model, weights, tokenizer, config }: LoadedClassifier) {
+  return { model, weights, tokenizer, labels: labelsOf(config), truncate: truncationOf(config) };
+}
 
 /** A folder holds no model, or a damaged one; the message names the file and what is wrong. */
 export class ModelFolderError extends Error {

@@ -3,6 +3,7 @@ import { type ArrayOf, type DType, describe, type Tensor } from "../graph/tensor
 import { type Compression, compressed, type Rows } from "../onnx/compress.ts";
 import { type Lowered, type LoweredInput, type LowerOptions, lower } from "../onnx/lower.ts";
 import type { Engine, Session } from "./engine.ts";
+import type { FlatValues } from "./parameters.ts";
 import type { Value } from "./value.ts";
 
 /** How a graph is compiled. */
@@ -13,17 +14,32 @@ export interface ProgramOptions extends LowerOptions {
   rows?: Rows;
 }
 
+/** A model, whose parameters have names, and its weights. */
+export interface Weighted {
+  readonly model: { names(): ReadonlyMap<Tensor, string> };
+  readonly weights: FlatValues;
+}
+
+/** How a graph of a model is compiled. */
+export interface ModelProgramOptions extends Pick<ProgramOptions, "compression" | "rows"> {
+  /** Whether the weights will change, as in training; fixed ones are packed into the program, which runs faster. Default: no. */
+  liveWeights?: boolean;
+}
+
 /** A graph compiled for an engine: give it values for its inputs and it gives the outputs. */
 export class Program {
   readonly inputs: readonly LoweredInput[];
   readonly outputs: Lowered["outputs"];
   readonly #session: Session;
   readonly #names: readonly string[];
+  /** What every run is fed. */
+  readonly #held: Readonly<Record<string, Value>>;
 
-  private constructor(lowered: Lowered, session: Session) {
+  private constructor(lowered: Lowered, session: Session, held: Readonly<Record<string, Value>> = {}) {
     this.inputs = lowered.inputs;
     this.outputs = lowered.outputs;
     this.#session = session;
+    this.#held = held;
     this.#names = lowered.outputs.map(({ name }) => name);
   }
 
@@ -31,11 +47,37 @@ export class Program {
   static async compile(
     engine: Engine,
     outputs: Readonly<Record<string, Tensor>>,
-    { compression, rows, ...options }: ProgramOptions = {},
+    options: ProgramOptions = {},
+  ): Promise<Program> {
+    return Program.#compile(engine, outputs, options);
+  }
+
+  /**
+   * Compiles a graph of a model, whose weights need not be fed: they are in the program, or if live, read at each run.
+   *
+   * @throws as {@link lower}
+   */
+  static async ofModel(
+    engine: Engine,
+    { model, weights }: Weighted,
+    outputs: Readonly<Record<string, Tensor>>,
+    { liveWeights = false, ...options }: ModelProgramOptions = {},
+  ): Promise<Program> {
+    const parameters = model.names();
+    if (liveWeights)
+      return Program.#compile(engine, outputs, { ...options, parameters }, Object.fromEntries(weights.views));
+    return Program.#compile(engine, outputs, { ...options, parameters, values: (name) => weights.of(name) });
+  }
+
+  static async #compile(
+    engine: Engine,
+    outputs: Readonly<Record<string, Tensor>>,
+    { compression, rows, ...options }: ProgramOptions,
+    held?: Readonly<Record<string, Value>>,
   ): Promise<Program> {
     const lowered = lower(outputs, options);
     const bytes = compression === undefined ? lowered.bytes : compressed(lowered.bytes, compression, { rows });
-    return new Program(lowered, await engine.load(bytes));
+    return new Program(lowered, await engine.load(bytes), held);
   }
 
   /** Compiles what was lowered before. */
@@ -54,9 +96,9 @@ export class Program {
     feeds: Readonly<Record<string, Value>>,
     into: Readonly<Record<string, Value>> = {},
   ): Promise<Record<string, Value>> {
-    this.lengths(feeds);
     const used: Record<string, Value> = {};
-    for (const { name } of this.inputs) used[name] = feeds[name];
+    for (const { name } of this.inputs) used[name] = feeds[name] ?? this.#held[name];
+    this.lengths(used);
     return this.#session.run(used, this.#names, into);
   }
 

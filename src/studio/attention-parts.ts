@@ -60,8 +60,7 @@ export class AttentionParts {
     },
   ): Promise<AttentionParts> {
     const { model, weights, outputs, names, scoring } = what;
-    const values = (name: string) => weights.of(name);
-    const program = await Program.compile(engine, outputs, { parameters: model.names(), values });
+    const program = await Program.ofModel(engine, what, outputs);
     return new AttentionParts(program, names, model.parameters().has(scoring) ? weights.of(scoring) : undefined);
   }
 

@@ -17,11 +17,11 @@ export class EncoderMaps {
 
   static async compile(
     engine: Engine,
-    { model, weights }: { model: Seq2SeqModel | Classifier; weights: FlatValues },
+    weighted: { model: Seq2SeqModel | Classifier; weights: FlatValues },
   ): Promise<EncoderMaps> {
+    const { model } = weighted;
     const { attention } = "begin" in model ? model.begin(sourceInputs()) : model.classify(textInputs());
-    const values = (name: string) => weights.of(name);
-    return new EncoderMaps(await Program.compile(engine, attention, { parameters: model.names(), values }));
+    return new EncoderMaps(await Program.ofModel(engine, weighted, attention));
   }
 
   /**

@@ -1,8 +1,7 @@
 import { Judge, type JudgingModel, readText, type Verdict } from "../decoding/judge.ts";
 import { TextError } from "../decoding/responder.ts";
 import { ClassifierAttention } from "../explain/classifier-attention.ts";
-import { labelsOf, truncationOf } from "../formats/classifier-config.ts";
-import type { LoadedClassifier } from "../formats/loaded-model.ts";
+import { judgingModelOf, type LoadedClassifier } from "../formats/loaded-model.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { Cells } from "./cells.ts";
 import { type Reading, stacksOf } from "./exhibit.ts";
@@ -38,8 +37,7 @@ export class JudgingStudio {
   }
 
   static async open(engine: Engine, loaded: LoadedClassifier): Promise<JudgingStudio> {
-    const { config, model, weights, tokenizer } = loaded;
-    const judging = { model, weights, tokenizer, labels: labelsOf(config), truncate: truncationOf(config) };
+    const judging = judgingModelOf(loaded);
     const attends = sizesIn(loaded).kinds.length > 0;
     const cells = new Cells(engine, loaded);
     return new JudgingStudio(judging, {

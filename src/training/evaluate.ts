@@ -10,18 +10,19 @@ import type { Tally } from "./train-step.ts";
 export class Evaluator<Example> {
   readonly #task: Task<Example>;
   readonly #program: Program;
-  readonly #weights: FlatValues;
 
-  private constructor(task: Task<Example>, program: Program, weights: FlatValues) {
+  private constructor(task: Task<Example>, program: Program) {
     this.#task = task;
     this.#program = program;
-    this.#weights = weights;
   }
 
   /** @param weights may change between measurements */
   static async compile<Example>(engine: Engine, task: Task<Example>, weights: FlatValues): Promise<Evaluator<Example>> {
-    const parameters = task.model.names();
-    return new Evaluator(task, await Program.compile(engine, { ...task.sums(0) }, { parameters }), weights);
+    const { model } = task;
+    return new Evaluator(
+      task,
+      await Program.ofModel(engine, { model, weights }, { ...task.sums(0) }, { liveWeights: true }),
+    );
   }
 
   /**
@@ -34,7 +35,7 @@ export class Evaluator<Example> {
     let total: Tally = NO_TALLY;
     for (const indices of planBatches(this.#task.lengths(examples), { batchTokens, seed: 0, epoch: 0 })) {
       const { feeds, tokens } = this.#task.batch(examples, indices);
-      const result = await this.#program.run({ ...feeds, ...Object.fromEntries(this.#weights.views) });
+      const result = await this.#program.run(feeds);
       total = addTally(total, { loss: Number(result.loss.data[0]), correct: Number(result.correct.data[0]), tokens });
     }
     return measuresOf(total);

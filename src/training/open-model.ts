@@ -1,8 +1,7 @@
 import type { DecoderOptions } from "../decoding/decoder.ts";
 import { Judge, type JudgeOptions } from "../decoding/judge.ts";
 import { Responder } from "../decoding/responder.ts";
-import { labelsOf, truncationOf } from "../formats/classifier-config.ts";
-import type { LoadedClassifier, LoadedSeq2Seq } from "../formats/loaded-model.ts";
+import { judgingModelOf, type LoadedClassifier, type LoadedSeq2Seq } from "../formats/loaded-model.ts";
 import { loadClassifier, loadSeq2Seq } from "../formats/model-folder.ts";
 import type { Engine, EngineOptions } from "../runtime/engine.ts";
 import { openEngine } from "../runtime/node.ts";
@@ -67,7 +66,5 @@ export async function openLoadedClassifier(
   loaded: LoadedClassifier,
   options: JudgeOptions = {},
 ): Promise<OpenedClassifier> {
-  const { model, weights, tokenizer, config } = loaded;
-  const judging = { model, weights, tokenizer, labels: labelsOf(config), truncate: truncationOf(config) };
-  return { ...loaded, engine, judge: await Judge.compile(engine, judging, options) };
+  return { ...loaded, engine, judge: await Judge.compile(engine, judgingModelOf(loaded), options) };
 }
