@@ -62,6 +62,9 @@ describeInChromium("the Training view in Chromium", () => {
       await page.getByText("새로 학습을 눌러 시작하거나").waitFor();
       await page.getByRole("button", { name: "새로 학습" }).click();
       await page.getByLabel("파일").selectOption({ label: "animals.csv" });
+      await page.getByRole("combobox", { name: "설정" }).selectOption("notes-chatbot");
+      await page.getByLabel("공식 학습률의 배수").waitFor();
+      await page.getByRole("combobox", { name: "설정" }).selectOption("small");
       await page.getByLabel("에포크").fill("20");
       await page.getByLabel("학습률", { exact: true }).fill("0.005");
       let chosen: unknown;
