@@ -2,9 +2,9 @@
 //
 // The native binding (@tensorflow/tfjs-node) is not measured: its install script downloads libtensorflow, and
 // install scripts are off here. The pure JavaScript backend ("cpu") is far slower than WebAssembly.
-// Gradients are written by hand where the backend lacks the kernel of the built-in one, or has only a slow one.
 import { createRequire } from "node:module";
 import { dropoutMask, initialParameters, readInput, report, sinusoids, timeSteps } from "./step.mjs";
+import { operations } from "./tensorflow-operations.mjs";
 import { enableThreads } from "./tensorflow-threads.mjs";
 
 const THREADS = 2;
@@ -18,7 +18,7 @@ await report("tensorflow.js", async () => {
   await tf.ready();
 
   const input = readInput();
-  const { numLayers, dModel, numHeads, dropout, vocabularySize } = input.model;
+  const { numLayers, dModel, numHeads, dropout } = input.model;
   const parameters = {};
   for (const [name, { shape, data }] of Object.entries(initialParameters(input.model))) {
     parameters[name] = tf.variable(tf.tensor(data, shape), true, name);
@@ -26,31 +26,8 @@ await report("tensorflow.js", async () => {
   const longest = Math.max(...input.batches.map((b) => Math.max(b.sourceLength, b.targetLength)));
   const sinusoid = tf.tensor(sinusoids(longest, dModel), [longest, dModel]);
 
-  // As a product with ones: the sum over the first axis is slow.
-  const columnSums = (x) => tf.reshape(tf.matMul(tf.ones([1, x.shape[0]]), x), [-1]);
-
-  // Y = XW + b. The built-in gradient multiplies with transpose flags, which leave the fast (XNNPACK) kernel;
-  // transposing first keeps all three products on it.
-  const affine = tf.customGrad((x, weight, bias, save) => {
-    save([x, weight]);
-    return {
-      value: tf.fused.matMul({ a: x, b: weight, bias }),
-      gradFunc: (dY, [x, weight]) => [
-        tf.matMul(dY, tf.transpose(weight)),
-        tf.matMul(tf.transpose(x), dY),
-        columnSums(dY),
-      ],
-    };
-  });
+  const { columnSums, affine, rows, crossEntropy } = operations(tf);
   const linear = (x, name) => affine(x, parameters[`${name}.weight`], parameters[`${name}.bias`]);
-
-  // Rows of a table. The built-in gradient needs UnsortedSegmentSum, which the backend does not have.
-  const rows = (table, ids) =>
-    tf.customGrad((table, save) => {
-      save([ids]);
-      const gradFunc = (dY, [ids]) => tf.scatterND(tf.expandDims(ids, 1), dY, table.shape);
-      return { value: tf.gatherND(table, tf.expandDims(ids, 1)), gradFunc };
-    })(table);
 
   // y = (x - mean) / deviation · scale + shift
   const normalize = tf.customGrad((x, scale, shift, save) => {
@@ -68,20 +45,6 @@ await report("tensorflow.js", async () => {
       },
     };
   });
-
-  // Mean of -log softmax(logits)[label]. The backend does not have LogSoftmax; the gradient is softmax - one-hot.
-  const crossEntropy = (logits, labels) =>
-    tf.customGrad((logits, save) => {
-      const probabilities = tf.softmax(logits);
-      const count = labels.shape[0];
-      const cells = tf.stack([tf.range(0, count, 1, "int32"), labels], 1);
-      save([probabilities]);
-      return {
-        value: tf.neg(tf.mean(tf.log(tf.gatherND(probabilities, cells)))),
-        gradFunc: (dLoss, [probabilities]) =>
-          tf.mul(tf.sub(probabilities, tf.oneHot(labels, vocabularySize)), tf.div(dLoss, count)),
-      };
-    })(logits);
 
   const drop = (x) => (dropout === 0 ? x : tf.mul(x, tf.tensor(dropoutMask(x.size, dropout), x.shape)));
   const sublayer = (x, change, name) =>
