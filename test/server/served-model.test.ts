@@ -11,14 +11,15 @@ const folder = mkdtempSync(join(tmpdir(), "jumok-served-model-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const GERMAN = ["Zwei Hunde laufen über die Wiese", "Ein Mann liest die Zeitung", "Die Kinder spielen im Garten"];
+const ENGLISH = ["The dog runs over the grass", "A man reads the newspaper"];
 const KOREAN = ["오늘은 하늘이 맑다", "나는 어제 책을 읽었다"];
 
 /** The texts that the page offers for a model whose tokenizer knows some, and whose folder has a history. */
-async function offered(name: string, known: readonly string[], history: string): Promise<string[]> {
-  const tokenizer = Tokenizer.train(known, { kind: "bpe", vocabularySize: 400 });
+async function offered(task: "chat" | "translate", known: readonly string[], history: string): Promise<string[]> {
+  const tokenizer = Tokenizer.train(known, { kind: "bpe", vocabularySize: 1000 });
   const loaded = { ...randomSeq2Seq({ maxLength: 40 }), tokenizer };
-  const path = join(folder, name);
-  await saveModelFolder(path, loaded, { options: { task: "translate" } });
+  const path = mkdtempSync(join(folder, "model-"));
+  await saveModelFolder(path, loaded, { options: { task } });
   mkdirSync(join(path, "history"));
   writeFileSync(join(path, "history", "events.jsonl"), history);
   const { card } = await servedModel(path, loaded);
@@ -32,23 +33,31 @@ function historyOf(...sources: readonly string[]): string {
 }
 
 describe("the texts that the page offers", () => {
-  it("are of the model's own data, where ours are foreign to it: each once, whole and short", async () => {
+  const twice = (texts: readonly string[]) => [...texts, ...texts];
+
+  it("are a translator's own, also where it knows the language of ours: each once, whole and short", async () => {
     const history = historyOf(...GERMAN, "Ein Text, der abgeschnitten wur…", `Ein ${"sehr ".repeat(40)}langer Text`);
-    expect(await offered("german", [...GERMAN, ...GERMAN], history)).toEqual(GERMAN);
+    const ours = await offered("translate", ENGLISH, "");
+    expect(ours).not.toEqual(GERMAN);
+    expect(await offered("translate", twice([...GERMAN, ...ours]), history)).toEqual(GERMAN);
   });
 
-  it("are ours, where they are as near to it as its own", async () => {
-    const ours = await offered("nothing known", KOREAN, "");
-    const known = [...ours, ...KOREAN];
-    const texts = await offered("korean", [...known, ...known], historyOf(...KOREAN));
-    expect(texts).toEqual(ours);
+  it("are a chatbot's own, where small talk is strange to it", async () => {
+    expect(await offered("chat", twice(GERMAN), historyOf(...GERMAN))).toEqual(GERMAN);
+  });
+
+  it("are small talk for a chatbot that knows it as well", async () => {
+    const ours = await offered("chat", KOREAN, "");
+    expect(await offered("chat", twice([...ours, ...KOREAN]), historyOf(...KOREAN))).toEqual(ours);
   });
 
   it.each([
     ["no samples yet", ""],
     ["nothing but what was cut", historyOf("Ein Te…")],
     ["a line that is no JSON", "{\n"],
-  ])("are ours, where the history has %s", async (name, history) => {
-    expect((await offered(name, [...GERMAN, ...GERMAN], history)).length).toBeGreaterThan(2);
+  ])("are ours, where the history has %s", async (_, history) => {
+    const texts = await offered("translate", twice(GERMAN), history);
+    expect(texts).toEqual(await offered("translate", twice(GERMAN), ""));
+    expect(texts.length).toBeGreaterThan(2);
   });
 });
