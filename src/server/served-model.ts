@@ -47,9 +47,11 @@ export async function servedModel(folder: string, loaded: LoadedModel): Promise<
 /** The most characters of a text that the page offers. */
 const SHORT = 100;
 
-/** Short whole texts that were looked at while the model of a folder was trained; none where its history is not there. */
+/** Short whole texts that were looked at while the model of a folder was trained, shortest first; none without its history. */
 async function sampledTexts(folder: string): Promise<string[]> {
   const history = await readHistory(folder).catch(() => []);
   const texts = history.flatMap((event) => (event.type === "samples" ? event.samples.map(({ source }) => source) : []));
-  return [...new Set(texts)].filter((text) => text.length <= SHORT && !text.endsWith("…"));
+  return [...new Set(texts)]
+    .filter((text) => text.length <= SHORT && !text.endsWith("…"))
+    .sort((a, b) => a.length - b.length);
 }

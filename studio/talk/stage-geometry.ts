@@ -9,6 +9,8 @@ export interface StageGeometry {
   readonly written: readonly number[];
   /** Whether words wrap so often, or are so many, that ribbons would tell nothing. */
   readonly crowded: boolean;
+  /** The height that the stage must have for all of its texts and the lowest drawing. */
+  readonly needed?: number;
 }
 
 export interface StageElements {
@@ -19,8 +21,12 @@ export interface StageElements {
 
 /** Sizes of words in pixels, tried from the largest until a row needs no second line. */
 const SIZES = [24, 20, 17];
+/** The lowest drawing, in pixels. */
+const LOWEST = 40;
 /** Longer sources have no ribbons. */
 const MOST_WORDS = 28;
+/** More lines, of source and written together, have none. */
+const MOST_LINES = 3;
 
 /** Fits the size of words to the room, then measures where they stand; again whenever the room changes. */
 export function useStageGeometry(elements: StageElements, vertical: boolean): StageGeometry | undefined {
@@ -47,7 +53,7 @@ export function useStageGeometry(elements: StageElements, vertical: boolean): St
 
 function measure({ drawing, source, written }: StageElements, vertical: boolean): StageGeometry | undefined {
   if (!drawing.current || !source.current || !written.current) return undefined;
-  const lines = vertical ? 1 : Math.max(linesOf(source.current), linesOf(written.current));
+  const lines = vertical ? 2 : linesOf(source.current) + linesOf(written.current);
   const box = drawing.current.getBoundingClientRect();
   const middles = (row: HTMLElement) =>
     wordsIn(row).map((word) => {
@@ -60,8 +66,16 @@ function measure({ drawing, source, written }: StageElements, vertical: boolean)
     height: box.height,
     source: to,
     written: middles(written.current),
-    crowded: lines > 2 || to.length > MOST_WORDS,
+    crowded: lines > MOST_LINES || to.length > MOST_WORDS,
+    ...(!vertical && { needed: neededHeight(drawing.current.parentElement!, box.height) }),
   };
+}
+
+function neededHeight(stage: HTMLElement, drawing: number): number {
+  const { paddingTop, paddingBottom } = getComputedStyle(stage);
+  const [first, last] = [stage.firstElementChild!, stage.lastElementChild!].map((row) => row.getBoundingClientRect());
+  const texts = last.bottom - first.top - drawing;
+  return Math.ceil(texts + LOWEST + Number.parseFloat(paddingTop) + Number.parseFloat(paddingBottom));
 }
 
 /** The number of lines at the largest size that needs only one, else at the smallest. */
@@ -88,6 +102,7 @@ function same(a: StageGeometry, b: StageGeometry | undefined): boolean {
     close(a.width, b.width) &&
     close(a.height, b.height) &&
     a.crowded === b.crowded &&
+    close(a.needed ?? 0, b.needed ?? 0) &&
     all(a.source, b.source) &&
     all(a.written, b.written)
   );

@@ -87,7 +87,11 @@ export function Stage({ answer, picture, focus, pinned, peek, onPin }: Props) {
   const inFocus = focus && picture[focus.axis][focus.index];
   const stopOf = (axis: Focus["axis"]) => (focus?.axis === axis ? focus.index : 0);
   return (
-    <article className={`card stage ${geometry?.crowded ? "crowded" : ""}`} aria-label={t("stage")}>
+    <article
+      className={`card stage ${geometry?.crowded ? "crowded" : ""}`}
+      aria-label={t("stage")}
+      style={{ minHeight: geometry?.needed }}
+    >
       <p className="role role-k stage-k">
         {t("looked")} <span>{t(`lookedIn.${model.task}`)}</span>
       </p>

@@ -237,6 +237,44 @@ describeInChromium("the conversation in Chromium", () => {
     expect(await page.locator(".views").textContent()).toBe("대화어텐션학습원리");
   });
 
+  it.each([1280, 1440])("keeps words and sentences of any length inside their card, %i pixels wide", async (width) => {
+    const page = await open("", { viewport: { width, height: 800 } });
+    const place = (selector: string) =>
+      page.locator(selector).evaluateAll((elements) =>
+        elements.map((element) => {
+          const { top, bottom } = element.getBoundingClientRect();
+          return { top, bottom };
+        }),
+      );
+    const [examples] = await place(".examples");
+    for (const { top, bottom } of await place(".examples .button")) {
+      expect(top).toBeGreaterThanOrEqual(examples.top - 1);
+      expect(bottom).toBeLessThanOrEqual(examples.bottom + 1);
+    }
+    for (const [words, lines] of [
+      [2, 1],
+      [8, 1],
+      [13, 2],
+      [26, 3],
+    ] as const) {
+      await page.getByRole("textbox").fill(Array.from({ length: words }, () => "기분이").join(" "));
+      await page.keyboard.press("Enter");
+      await expect.poll(() => page.locator(".words.source .word").count()).toBe(words + 2);
+      await page.locator(".words.written .word.mark").waitFor();
+      await page.waitForTimeout(300);
+      const [[stage], inside, [search], rows] = await Promise.all([
+        place(".stage"),
+        place(".stage > :not(.ribbons)"),
+        place(".search"),
+        place(".words.source .word:not(.mark)"),
+      ]);
+      expect(new Set(rows.map(({ top }) => Math.round(top))).size, `${words} words`).toBeGreaterThanOrEqual(lines);
+      expect(Math.min(...inside.map(({ top }) => top)), `${words} words`).toBeGreaterThanOrEqual(stage.top);
+      expect(Math.max(...inside.map(({ bottom }) => bottom)), `${words} words`).toBeLessThanOrEqual(stage.bottom);
+      expect(search.top, `${words} words`).toBeGreaterThanOrEqual(stage.bottom);
+    }
+  });
+
   it("fits a phone: nothing scrolls sideways, everything is large enough to touch, the sheet opens", async () => {
     const page = await open("", { viewport: PHONE, hasTouch: true, isMobile: true });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
