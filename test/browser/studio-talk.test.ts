@@ -273,6 +273,13 @@ describeInChromium("the conversation in Chromium", () => {
       expect(Math.max(...inside.map(({ bottom }) => bottom)), `${words} words`).toBeLessThanOrEqual(stage.bottom);
       expect(search.top, `${words} words`).toBeGreaterThanOrEqual(stage.bottom);
     }
+    // A word comes out from behind the field when it is reached.
+    await page.locator(".words.source .word").first().focus();
+    const [last] = (await place(".words.source .word")).slice(-1);
+    await page.setViewportSize({ width, height: Math.round(last.bottom + 30) });
+    await page.keyboard.press("End");
+    const [[word], [field]] = await Promise.all([place(".words.source .word:focus"), place(".composer")]);
+    expect(word.bottom).toBeLessThanOrEqual(field.top);
   });
 
   it("fits a phone: nothing scrolls sideways, everything is large enough to touch, the sheet opens", async () => {
