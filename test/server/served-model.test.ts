@@ -10,7 +10,7 @@ import { randomSeq2Seq } from "../formats/small-models.ts";
 const folder = mkdtempSync(join(tmpdir(), "jumok-served-model-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const GERMAN = ["Zwei Hunde laufen über die Wiese", "Ein Mann liest die Zeitung", "Die Kinder spielen im Garten"];
+const GERMAN = ["Ein Mann liest die Zeitung", "Die Kinder spielen im Garten", "Zwei Hunde laufen über die Wiese"];
 const ENGLISH = ["The dog runs over the grass", "A man reads the newspaper"];
 const KOREAN = ["오늘은 하늘이 맑다", "나는 어제 책을 읽었다"];
 
@@ -35,8 +35,12 @@ function historyOf(...sources: readonly string[]): string {
 describe("the texts that the page offers", () => {
   const twice = (texts: readonly string[]) => [...texts, ...texts];
 
-  it("are a translator's own, also where it knows the language of ours: each once, whole and short", async () => {
-    const history = historyOf(...GERMAN, "Ein Text, der abgeschnitten wur…", `Ein ${"sehr ".repeat(40)}langer Text`);
+  it("are a translator's own, also where it knows the language of ours: each once, whole, the shortest first", async () => {
+    const history = historyOf(
+      ...GERMAN.toReversed(),
+      "Ein Text, der abgeschnitten wur…",
+      `Ein ${"sehr ".repeat(40)}langer Text`,
+    );
     const ours = await offered("translate", ENGLISH, "");
     expect(ours).not.toEqual(GERMAN);
     expect(await offered("translate", twice([...GERMAN, ...ours]), history)).toEqual(GERMAN);
