@@ -56,13 +56,18 @@ function layers(tf, { batch, length, inputSize, hiddenSize, numLayers, bidirecti
   }
   const x = tf.variable(tf.randomNormal([batch, length, inputSize]));
   const cotangent = tf.randomNormal([batch, length, bidirectional ? 2 * hiddenSize : hiddenSize]);
-  const step = () =>
+  const step = stepOf(tf, () => tf.sum(tf.mul(model.apply(x, { training: true }), cotangent)));
+  return { step, parameters: model.countParams() };
+}
+
+/** Computes a loss and all its gradients. */
+function stepOf(tf, loss) {
+  return () =>
     tf.tidy(() => {
-      const { value, grads } = tf.variableGrads(() => tf.sum(tf.mul(model.apply(x, { training: true }), cotangent)));
+      const { value, grads } = tf.variableGrads(loss);
       for (const gradient of Object.values(grads)) gradient.dataSync();
       return value.dataSync()[0];
     });
-  return { step, parameters: model.countParams() };
 }
 
 /** A step of an LSTM encoder-decoder with Bahdanau's attention on random tokens; only real ones are predicted. */
@@ -148,11 +153,5 @@ function pairs(tf, { vocabularySize, width, sourceLengths, targetLengths }) {
     });
     return crossEntropy(linear(rows(tf.concat(written), batch.positions), output), batch.labels);
   };
-  const step = () =>
-    tf.tidy(() => {
-      const { value, grads } = tf.variableGrads(loss);
-      for (const gradient of Object.values(grads)) gradient.dataSync();
-      return value.dataSync()[0];
-    });
-  return { step, parameters: parameters.reduce((sum, { size }) => sum + size, 0) };
+  return { step: stepOf(tf, loss), parameters: parameters.reduce((sum, { size }) => sum + size, 0) };
 }

@@ -21,14 +21,14 @@ export class ClassifierAttention {
   static async compile(
     engine: Engine,
     judging: JudgingModel,
-    { liveWeights }: AttentionOptions = {},
+    options: AttentionOptions = {},
   ): Promise<ClassifierAttention> {
     const { logits, attention } = judging.model.classify(textInputs());
     if (Object.keys(attention).length === 0) {
       throw new AttentionError("this classifier does not attend: it averages words or takes the last state");
     }
     const outputs = { ...attention, probabilities: softmax(logits) };
-    return new ClassifierAttention(judging, await Program.ofModel(engine, judging, outputs, { liveWeights }));
+    return new ClassifierAttention(judging, await Program.ofModel(engine, judging, outputs, options));
   }
 
   /** @throws {TextError} when the text has no words */

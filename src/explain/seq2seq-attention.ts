@@ -54,8 +54,7 @@ export class Seq2SeqAttention {
     if (Object.keys(attention).length === 0) {
       throw new AttentionError("this model does not attend: its decoder has the last state of the encoder and no more");
     }
-    const { liveWeights } = options;
-    const program = await Program.ofModel(engine, writing, attention, { liveWeights });
+    const program = await Program.ofModel(engine, writing, attention, options);
     return new Seq2SeqAttention(engine, writing, program, options);
   }
 

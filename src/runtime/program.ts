@@ -33,13 +33,12 @@ export class Program {
   readonly #session: Session;
   readonly #names: readonly string[];
   /** What every run is fed. */
-  readonly #held: Readonly<Record<string, Value>>;
+  #held: Readonly<Record<string, Value>> = {};
 
-  private constructor(lowered: Lowered, session: Session, held: Readonly<Record<string, Value>> = {}) {
+  private constructor(lowered: Lowered, session: Session) {
     this.inputs = lowered.inputs;
     this.outputs = lowered.outputs;
     this.#session = session;
-    this.#held = held;
     this.#names = lowered.outputs.map(({ name }) => name);
   }
 
@@ -47,9 +46,11 @@ export class Program {
   static async compile(
     engine: Engine,
     outputs: Readonly<Record<string, Tensor>>,
-    options: ProgramOptions = {},
+    { compression, rows, ...options }: ProgramOptions = {},
   ): Promise<Program> {
-    return Program.#compile(engine, outputs, options);
+    const lowered = lower(outputs, options);
+    const bytes = compression === undefined ? lowered.bytes : compressed(lowered.bytes, compression, { rows });
+    return new Program(lowered, await engine.load(bytes));
   }
 
   /**
@@ -63,21 +64,10 @@ export class Program {
     outputs: Readonly<Record<string, Tensor>>,
     { liveWeights = false, ...options }: ModelProgramOptions = {},
   ): Promise<Program> {
-    const parameters = model.names();
-    if (liveWeights)
-      return Program.#compile(engine, outputs, { ...options, parameters }, Object.fromEntries(weights.views));
-    return Program.#compile(engine, outputs, { ...options, parameters, values: (name) => weights.of(name) });
-  }
-
-  static async #compile(
-    engine: Engine,
-    outputs: Readonly<Record<string, Tensor>>,
-    { compression, rows, ...options }: ProgramOptions,
-    held?: Readonly<Record<string, Value>>,
-  ): Promise<Program> {
-    const lowered = lower(outputs, options);
-    const bytes = compression === undefined ? lowered.bytes : compressed(lowered.bytes, compression, { rows });
-    return new Program(lowered, await engine.load(bytes), held);
+    const values = liveWeights ? undefined : (name: string) => weights.of(name);
+    const program = await Program.compile(engine, outputs, { ...options, parameters: model.names(), values });
+    if (liveWeights) program.#held = Object.fromEntries(weights.views);
+    return program;
   }
 
   /** Compiles what was lowered before. */
@@ -88,7 +78,7 @@ export class Program {
   /**
    * Runs once.
    *
-   * @param feeds a value for every input; others are ignored
+   * @param feeds a value for every input, but for weights that the program has or reads itself; others are ignored
    * @param into where to write outputs, for those that should not be allocated
    * @throws when an input is missing or has another type or shape than declared
    */

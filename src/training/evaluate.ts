@@ -19,10 +19,8 @@ export class Evaluator<Example> {
   /** @param weights may change between measurements */
   static async compile<Example>(engine: Engine, task: Task<Example>, weights: FlatValues): Promise<Evaluator<Example>> {
     const { model } = task;
-    return new Evaluator(
-      task,
-      await Program.ofModel(engine, { model, weights }, { ...task.sums(0) }, { liveWeights: true }),
-    );
+    const program = await Program.ofModel(engine, { model, weights }, { ...task.sums(0) }, { liveWeights: true });
+    return new Evaluator(task, program);
   }
 
   /**
